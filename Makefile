@@ -1,0 +1,51 @@
+# Every task of the project. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra build pyproject.toml
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help sandbox run check test lint format bench lock clean
+
+help: ## list the tasks
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+# Two environments' worth of work in one: the stamp is as old as the lock it was made from.
+$(VENV)/.run: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+sandbox: $(VENV)/.run ## try it: a Discord server on this machine and the real bot in it
+	@$(BIN)/towards sandbox
+
+run: $(VENV)/.run ## run the bot on Discord (settings from the environment or .env)
+	@$(BIN)/towards run
+
+check: $(VENV)/.run ## check settings, content and migrations without logging in
+	@$(BIN)/towards check
+
+test: $(VENV)/.dev ## run every test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## ruff (check and format) and mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## renew the pinned versions and hashes
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra dev --output-file requirements-dev.lock
+
+clean: ## remove what was made here (never data/)
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache
