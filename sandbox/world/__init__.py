@@ -1,0 +1,1 @@
+"""The state of the sandbox: people, servers, channels and what was said."""
