@@ -120,10 +120,10 @@ class Member:
     role_ids: set[int] = field(default_factory=set)
     """The member's own roles; @everyone is never among them."""
     nick: str | None = None
-    timed_out_until: datetime | None = None
+    communication_disabled_until: datetime | None = None
 
     @property
-    def id(self) -> int:
+    def user_id(self) -> int:
         return self.user.id
 
     @property
@@ -173,7 +173,7 @@ class Thread:
 
 @dataclass(eq=False)
 class Channel:
-    """A channel of any kind: of a guild, a DM (`guild` None, `recipients` set), or a thread (`thread` set)."""
+    """A channel of any kind: a guild's, a DM (`guild` None, `recipients` set) or a thread (`thread` set)."""
 
     id: int
     type: ChannelType
@@ -185,7 +185,7 @@ class Channel:
     nsfw: bool = False
     slowmode: int = 0
     flags: int = 0
-    overwrites: dict[int, Overwrite] = field(default_factory=dict)
+    overwrites: list[Overwrite] = field(default_factory=list)
     available_tags: list[Json] = field(default_factory=list)
     settings: Json = field(default_factory=dict)
     """Fields the sandbox only keeps and gives back (bitrate, default_auto_archive_duration, ...)."""
@@ -259,6 +259,8 @@ class Message:
     edited_at: datetime | None = None
     reactions: list[Reaction] = field(default_factory=list)
     thread: Channel | None = None
+    position: int = 0
+    """How many messages came before it in its thread."""
     deleted: bool = False
 
     @property
@@ -323,6 +325,10 @@ class Guild:
     system_channel: Channel | None = None
     applications: dict[int, datetime] = field(default_factory=dict)
     """When each application (by id) was installed here."""
+
+    @property
+    def owner_id(self) -> int:
+        return self.owner.id
 
     @property
     def everyone(self) -> Role:
