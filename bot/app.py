@@ -1,0 +1,66 @@
+"""The app: every service, built from settings, database, keys, clock and content. Discord is unknown here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot import content as words
+from bot.circles.service import Circles
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.content import Content
+from bot.db import Database, facts
+from bot.db.migrate import migrate
+from bot.keys import Keys, open_keys
+from bot.outbox.service import Outbox
+from bot.participation.service import Participation
+
+
+@dataclass(frozen=True)
+class App:
+    settings: Settings
+    clock: Clock
+    content: Content
+    db: Database
+    keys: Keys
+    outbox: Outbox
+    circles: Circles
+    participation: Participation
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+        """Migrate the database, check content and key file, and build the services.
+
+        Raises StartError, one clear line, where something is not as it should be.
+        """
+        clock = clock or SystemClock()
+        content = words.load(settings.content)
+        migrate(settings.database)
+        async with Database.open(settings.database) as db:
+            keys = await _keys(settings, db)
+            outbox = Outbox(db, clock, per_second=settings.sends_per_second)
+            circles = Circles(db, clock, outbox)
+            participation = Participation(db, clock)
+            yield cls(
+                settings=settings,
+                clock=clock,
+                content=content,
+                db=db,
+                keys=keys,
+                outbox=outbox,
+                circles=circles,
+                participation=participation,
+            )
+
+    async def tick(self) -> None:
+        """Do what is due now. Called every few seconds; a missed or doubled call changes nothing."""
+
+
+async def _keys(settings: Settings, db: Database) -> Keys:
+    keys = open_keys(settings.key_file, expected_id=await facts.recall(db, "key_file"))
+    async with db.transaction() as tx:
+        await facts.remember(tx, "key_file", keys.id)
+    return keys

@@ -1,0 +1,1 @@
+-- Written by the feature it is named after.

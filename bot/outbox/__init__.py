@@ -1,0 +1,1 @@
+"""What leaves for Discord by itself: queued with the change that caused it, sent once, the urgent first."""

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.db import Reader, Row, Transaction, instant
+from bot.outbox.models import Action, Item, Priority
+
+
+async def insert(
+    tx: Transaction,
+    *,
+    nonce: str,
+    kind: str,
+    reference: str,
+    action: Action,
+    channel_id: int,
+    message_id: int | None,
+    priority: Priority,
+    due_at: datetime,
+) -> None:
+    """Queue one item. An edit of which one waits already is left out (it would render the same)."""
+    await tx.execute(
+        """
+        INSERT INTO outbox (nonce, kind, reference, action, channel_id, message_id, priority, due_at)
+        VALUES (:nonce, :kind, :reference, :action, :channel_id, :message_id, :priority, :due_at)
+        ON CONFLICT DO NOTHING
+        """,
+        nonce=nonce,
+        kind=kind,
+        reference=reference,
+        action=action,
+        channel_id=channel_id,
+        message_id=message_id,
+        priority=priority,
+        due_at=due_at,
+    )
+
+
+async def claim(tx: Transaction, *, now: datetime, lease_until: datetime) -> Item | None:
+    """Take the most urgent item that is due; one at a time in a channel, so that each keeps its order."""
+    row = await tx.one(
+        """
+        UPDATE outbox
+        SET state = 'sending', lease_until = :lease_until, attempts = attempts + 1,
+            first_try_at = coalesce(first_try_at, :now)
+        WHERE seq = (
+            SELECT seq FROM outbox
+            WHERE state = 'waiting' AND due_at <= :now
+              AND channel_id NOT IN (SELECT channel_id FROM outbox WHERE state = 'sending')
+            ORDER BY priority, due_at, seq
+            LIMIT 1
+        )
+        RETURNING *
+        """,
+        now=now,
+        lease_until=lease_until,
+    )
+    return None if row is None else _item(row)
+
+
+async def expired(tx: Transaction, *, now: datetime) -> list[Item]:
+    """Items whose sender died or hangs: claimed, and their lease is over."""
+    rows = await tx.all("SELECT * FROM outbox WHERE state = 'sending' AND lease_until <= :now", now=now)
+    return [_item(row) for row in rows]
+
+
+async def wait_again(tx: Transaction, item: Item, *, due_at: datetime) -> None:
+    """Put a claimed item back, unless it is an edit of which a newer one waits: then that one serves."""
+    await tx.execute(
+        """
+        DELETE FROM outbox WHERE seq = :seq AND action = 'edit' AND EXISTS (
+            SELECT 1 FROM outbox
+            WHERE kind = :kind AND reference = :reference AND state = 'waiting' AND action = 'edit'
+        )
+        """,
+        seq=item.seq,
+        kind=item.kind,
+        reference=item.reference,
+    )
+    await tx.execute(
+        """
+        UPDATE outbox SET state = 'waiting', lease_until = NULL, due_at = :due_at
+        WHERE seq = :seq AND state = 'sending'
+        """,
+        seq=item.seq,
+        due_at=due_at,
+    )
+
+
+async def delete(tx: Transaction, seq: int) -> int:
+    return await tx.execute("DELETE FROM outbox WHERE seq = :seq", seq=seq)
+
+
+async def fail(tx: Transaction, seq: int, *, reason: str) -> None:
+    await tx.execute(
+        "UPDATE outbox SET state = 'failed', lease_until = NULL, reason = :reason WHERE seq = :seq",
+        seq=seq,
+        reason=reason,
+    )
+
+
+async def retry_failed(tx: Transaction, *, kind: str, reference: str, now: datetime) -> int:
+    return await tx.execute(
+        """
+        UPDATE outbox SET state = 'waiting', due_at = :now, attempts = 0, first_try_at = NULL, reason = NULL
+        WHERE kind = :kind AND reference = :reference AND state = 'failed'
+        """,
+        kind=kind,
+        reference=reference,
+        now=now,
+    )
+
+
+async def withdraw(tx: Transaction, *, kind: str, reference: str) -> int:
+    return await tx.execute(
+        "DELETE FROM outbox WHERE kind = :kind AND reference = :reference AND state IN ('waiting', 'failed')",
+        kind=kind,
+        reference=reference,
+    )
+
+
+async def next_due(db: Reader) -> datetime | None:
+    row = await db.one("SELECT min(due_at) AS due_at FROM outbox WHERE state = 'waiting'")
+    return None if row is None or row["due_at"] is None else instant(row["due_at"])
+
+
+def _item(row: Row) -> Item:
+    return Item(
+        seq=row["seq"],
+        nonce=row["nonce"],
+        kind=row["kind"],
+        reference=row["reference"],
+        action=Action(row["action"]),
+        channel_id=row["channel_id"],
+        message_id=row["message_id"],
+        priority=Priority(row["priority"]),
+        attempts=row["attempts"],
+        first_try_at=instant(row["first_try_at"]),
+    )
