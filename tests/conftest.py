@@ -1,4 +1,4 @@
-"""Parts shared by the tests: a clock that stands still until it is moved, and the app over a real SQLite file."""
+"""Shared by the tests: a clock that stands still until it is moved, and the app over a real SQLite file."""
 
 from __future__ import annotations
 
