@@ -1,0 +1,1 @@
+"""Prompts: the decks of discussion questions, their rules of style, and how a circle receives them."""
