@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import zlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import discord
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from discord.ext import commands
 
+from bot import health
 from bot.client import TowardsBot
 from bot.outbox.models import Action, Item, TryLater, Undeliverable
 from cogs import ui
@@ -135,6 +136,15 @@ class Delivery(commands.Cog):
             coalesce=True,
             max_instances=1,
         )
+        self._clock.add_job(
+            self._note_connected,
+            "interval",
+            minutes=1,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+            next_run_time=datetime.now(UTC) + timedelta(seconds=5),
+        )
         self._clock.start()
         self._sender = asyncio.create_task(self._send())
 
@@ -148,6 +158,11 @@ class Delivery(commands.Cog):
             await self.bot.app.tick()
         except Exception:
             log.exception("a tick failed; the next one tries again")
+
+    async def _note_connected(self) -> None:
+        if self.bot.is_ready() and not self.bot.is_closed():
+            async with self.bot.app.db.transaction() as tx:
+                await health.note_connected(tx, now=datetime.now(UTC))
 
     async def _send(self) -> None:
         await self.bot.connected.wait()

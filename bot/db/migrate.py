@@ -42,16 +42,33 @@ def migrate(path: Path, steps: list[Migration] | None = None) -> list[Migration]
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
             connection.execute("PRAGMA secure_delete = ON")
-            version = _version(connection)
-            if version > len(steps):
-                raise StartError(
-                    f"The database {path.name} was made by a newer Towards (schema {version}, this one knows "
-                    f"{len(steps)}). Nothing was changed; run the newer version."
-                )
+            _refuse_newer(path, _version(connection), len(steps))
             applied = [step for step in steps if _apply(connection, step)]
     except (OSError, sqlite3.Error) as error:
         raise StartError(f"The database {path} can't be opened or changed: {error}.") from None
     return applied
+
+
+def pending(path: Path) -> list[Migration]:
+    """What `migrate` would apply, without changing anything."""
+    steps = migrations()
+    if not path.exists():
+        return steps
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            version = _version(connection)
+    except sqlite3.Error as error:
+        raise StartError(f"The database {path} can't be read: {error}.") from None
+    _refuse_newer(path, version, len(steps))
+    return steps[version:]
+
+
+def _refuse_newer(path: Path, version: int, known: int) -> None:
+    if version > known:
+        raise StartError(
+            f"The database {path.name} is from a newer Towards (schema {version}, this one knows {known}). "
+            "Nothing was changed; run the newer version."
+        )
 
 
 def _version(connection: sqlite3.Connection) -> int:
