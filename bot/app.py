@@ -57,6 +57,7 @@ class App:
 
     async def tick(self) -> None:
         """Do what is due now. Called every few seconds; a missed or doubled call changes nothing."""
+        await self.circles.do_due()
 
 
 async def _keys(settings: Settings, db: Database) -> Keys:

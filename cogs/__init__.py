@@ -8,6 +8,7 @@ from cogs import ui
 EXTENSIONS = (
     "cogs.door",
     "cogs.delivery",
+    "cogs.circles",
 )
 
 

@@ -164,6 +164,11 @@ def button(
     return ui.Button(label=label, custom_id=custom_id, style=style, disabled=disabled, emoji=emoji)
 
 
+def help_button(words: Words) -> ui.Button[Any]:
+    """ "Need someone now?": belongs on every private answer, check-in and share preview."""
+    return button(words("care.button"), "care:now")
+
+
 def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
     return ui.ActionRow(*items)
 

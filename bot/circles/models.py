@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -40,3 +41,12 @@ class Circle:
     def require_facilitator(self, actor: Actor) -> None:
         if not self.is_facilitator(actor):
             raise UserError("common.errors.facilitators_only", circle=self.name)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a circle's facilitators are told: words of content/ and what fills their placeholders."""
+
+    circle: Circle
+    key: str
+    params: Mapping[str, str | int]

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
+from datetime import timedelta
 
 from bot.circles import store
-from bot.circles.models import Circle
+from bot.circles.models import Circle, Notice
 from bot.clock import Clock
-from bot.db import Database
+from bot.db import Database, Transaction
 from bot.errors import UserError
+from bot.outbox.models import Priority
 from bot.outbox.service import Outbox
+
+NOTICES_KEPT = timedelta(days=30)
 
 
 class Circles:
@@ -45,6 +50,44 @@ class Circles:
         if len(found) != 1:
             raise UserError("common.errors.which_circle", names=", ".join(circle.name for circle in circles))
         return found[0]
+
+    async def notify(
+        self,
+        tx: Transaction,
+        circle: Circle,
+        key: str,
+        /,
+        *,
+        priority: Priority = Priority.REMINDER,
+        **params: str | int,
+    ) -> None:
+        """Tell the circle's facilitators something, in their channel and the circle's language, once `tx` commits.
+
+        `key` names a text in content/, `params` fill its placeholders: never what a person wrote, never a
+        person's name or id. `Priority.SAFETY` goes before everything else that waits.
+        """
+        notice_id = secrets.token_hex(8)
+        await store.insert_notice(
+            tx, id=notice_id, circle_id=circle.id, key=key, params=params, now=self._clock.now()
+        )
+        await self._outbox.enqueue(
+            tx,
+            kind="circle.notice",
+            reference=notice_id,
+            channel_id=circle.facilitators_channel_id,
+            priority=priority,
+        )
+
+    async def notice(self, notice_id: str) -> Notice | None:
+        """What a notice says; None once it has been deleted for its age."""
+        return await store.notice(self._db, notice_id)
+
+    async def do_due(self) -> None:
+        """Delete notices after their time."""
+        before = self._clock.now() - NOTICES_KEPT
+        if await store.notices_before(self._db, before):
+            async with self._db.transaction() as tx:
+                await store.delete_notices_before(tx, before)
 
 
 def _channels(circle: Circle) -> set[int]:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from bot.circles.models import Circle
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.circles.models import Circle, Notice
 from bot.db import Reader, Row, Transaction, instant
 
 
@@ -42,6 +46,40 @@ async def of_guild(db: Reader, guild_id: int) -> list[Circle]:
 async def all_open(db: Reader) -> list[Circle]:
     rows = await db.all("SELECT * FROM circles WHERE state = 'open' ORDER BY guild_id, name, id")
     return [_circle(row) for row in rows]
+
+
+async def insert_notice(
+    tx: Transaction, *, id: str, circle_id: str, key: str, params: Mapping[str, str | int], now: datetime
+) -> None:
+    await tx.execute(
+        """
+        INSERT INTO notices (id, circle_id, key, params, created_at)
+        VALUES (:id, :circle_id, :key, :params, :now)
+        """,
+        id=id,
+        circle_id=circle_id,
+        key=key,
+        params=json.dumps(params),
+        now=now,
+    )
+
+
+async def notice(db: Reader, notice_id: str) -> Notice | None:
+    """The notice, also of a circle that was closed since."""
+    row = await db.one(
+        "SELECT circles.*, key, params FROM notices JOIN circles ON circles.id = circle_id WHERE notices.id = :id",
+        id=notice_id,
+    )
+    return None if row is None else Notice(_circle(row), row["key"], json.loads(row["params"]))
+
+
+async def notices_before(db: Reader, moment: datetime) -> bool:
+    row = await db.one("SELECT 1 FROM notices WHERE created_at < :moment LIMIT 1", moment=moment)
+    return row is not None
+
+
+async def delete_notices_before(tx: Transaction, moment: datetime) -> int:
+    return await tx.execute("DELETE FROM notices WHERE created_at < :moment", moment=moment)
 
 
 def _circle(row: Row) -> Circle:
