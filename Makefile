@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox run check test lint format bench lock clean
+.PHONY: help install sandbox run check test test-browser lint format lock clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -22,6 +22,8 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+install: $(VENV)/.run ## make the virtual environment that everything runs in
+
 sandbox: $(VENV)/.run ## try it: a Discord server on this machine and the real bot in it
 	@$(BIN)/towards sandbox
 
@@ -33,6 +35,9 @@ check: $(VENV)/.run ## check settings, content and migrations without logging in
 
 test: $(VENV)/.dev ## run every test
 	@$(BIN)/python -m pytest
+
+test-browser: $(VENV)/.dev ## run the tests of the sandbox's page in Chromium
+	@$(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/.dev ## ruff (check and format) and mypy --strict
 	@$(BIN)/ruff check .
