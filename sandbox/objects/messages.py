@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sandbox.models import Attachment, Json, Message, Reaction, User
 from sandbox.objects import people, places
 from sandbox.objects.people import optional_timestamp, timestamp
-from sandbox.world.models import Attachment, Json, Message, Reaction, User
 
 
 def message(subject: Message, viewer: User | None, base_url: str, *, nested: bool = True) -> Json:

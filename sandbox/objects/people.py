@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.world.models import Application, Guild, Json, Member, Role, ThreadMember, User
+from sandbox.models import Application, Guild, Json, Member, Role, ThreadMember, User
 
 
 def timestamp(moment: datetime) -> str:

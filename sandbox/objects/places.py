@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sandbox.models import Channel, ChannelType, Guild, Json, ScheduledEvent, User, Webhook
 from sandbox.objects import people
 from sandbox.objects.people import optional_timestamp, timestamp
-from sandbox.world.models import Channel, ChannelType, Guild, Json, ScheduledEvent, User, Webhook
 
 
 def guild(subject: Guild) -> Json:
@@ -125,7 +125,7 @@ def _kind_fields(subject: Channel) -> Json:
 
 def _thread(subject: Channel, viewer: User | None) -> Json:
     thread = subject.thread
-    assert thread is not None  # noqa: S101 - a channel of a thread's type always has it
+    assert thread is not None
     metadata: Json = {
         "archived": thread.archived,
         "archive_timestamp": timestamp(thread.archive_timestamp),

@@ -200,6 +200,11 @@ class Channel:
         return self.type in (ChannelType.DM, ChannelType.GROUP_DM)
 
     @property
+    def parent_or_self(self) -> Channel:
+        """The channel whose overwrites count: a thread's parent, else itself."""
+        return self.parent if self.is_thread and self.parent else self
+
+    @property
     def is_thread(self) -> bool:
         return self.type in THREADS
 

@@ -1,0 +1,54 @@
+"""Users, members, roles, channels and files that an interaction's values name, as its `resolved` data."""
+
+from __future__ import annotations
+
+from sandbox.models import Attachment, Channel, Guild, Json, Member, Role, User
+from sandbox.objects import messages, people, places
+from sandbox.world import World
+
+Named = User | Member | Role | Channel | Attachment
+
+
+class Resolved:
+    """Collects what is named; `value()` gives the id to send."""
+
+    def __init__(self, world: World, channel: Channel) -> None:
+        self._world, self._channel, self._guild = world, channel, channel.guild
+        self._body: dict[str, Json] = {}
+
+    def body(self) -> Json:
+        return dict(self._body)
+
+    def value(self, named: Named) -> str:
+        if isinstance(named, Member):
+            named = named.user
+        if isinstance(named, User):
+            self._put("users", named.id, people.user(named))
+            if self._guild and named.id in self._guild.members:
+                self._put("members", named.id, self._member(self._guild, named))
+        elif isinstance(named, Role):
+            self._put("roles", named.id, people.role(named))
+        elif isinstance(named, Channel):
+            self._put("channels", named.id, places.channel(named))
+        else:
+            self._world.files[named.id] = named
+            named.ephemeral = True
+            body = messages.attachment(named, self._channel.id, self._world.base_url)
+            self._put("attachments", named.id, body)
+        return str(named.id)
+
+    def with_permissions(self, user: User) -> None:
+        """Channels carry what the invoker may do there (docs: interactions, "Resolved Data Structure")."""
+        for channel_id, body in self._body.get("channels", {}).items():
+            held = self._world.reported_permissions(user, self._world.channels[int(channel_id)])
+            body["permissions"] = str(int(held))
+
+    def _member(self, guild: Guild, user: User) -> Json:
+        body = people.member(guild.members[user.id], with_user=False)
+        held = self._world.reported_permissions(user, self._channel)
+        return {key: value for key, value in body.items() if key not in ("mute", "deaf")} | {
+            "permissions": str(int(held))
+        }
+
+    def _put(self, kind: str, subject_id: int, body: Json) -> None:
+        self._body.setdefault(kind, {})[str(subject_id)] = body

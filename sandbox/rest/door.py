@@ -1,0 +1,198 @@
+"""One REST request: who asks, with what body and files, about which channel or guild.
+
+Each resource's module has handlers that take a `Call` and give a `Reply`, and names their routes.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from aiohttp import web
+
+from sandbox.errors import ApiError, form_error, invalid_form, missing_access, missing_permissions, unknown
+from sandbox.models import Application, Attachment, Channel, Guild, Json, Member, User
+from sandbox.permissions import REQUIRED, Permission, guild_permissions, refusal
+from sandbox.world import World
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A status with a JSON body, or with none."""
+
+    status: int = 204
+    body: Any = None
+
+
+def ok(body: Any) -> Reply:
+    return Reply(200, body)
+
+
+NO_CONTENT = Reply()
+
+
+@dataclass
+class Call:
+    """`body` is the decoded JSON (for multipart the payload_json), `files` the parts by their number."""
+
+    sandbox: Sandbox
+    request: web.Request
+    body: Any = None
+    files: dict[int, Attachment] = field(default_factory=dict)
+    caller: Application | None = None
+
+    @property
+    def world(self) -> World:
+        return self.sandbox.world
+
+    @property
+    def application(self) -> Application:
+        """The application whose token the request carries. Raises 401."""
+        if self.caller is None:
+            raise ApiError(401, 0, "401: Unauthorized")
+        return self.caller
+
+    @property
+    def bot(self) -> User:
+        return self.application.bot
+
+    @property
+    def form(self) -> Json:
+        """The body as an object; none sent is an empty one."""
+        if self.body is None:
+            return {}
+        if not isinstance(self.body, dict):
+            raise invalid_form(
+                form_error("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+            )
+        return self.body
+
+    def text(self, name: str) -> str:
+        """A part of the path as it stands there."""
+        return self.request.match_info[name]
+
+    def id(self, name: str) -> int:
+        """A snowflake of the path."""
+        return snowflake(name, self.text(name))
+
+    def limit(self, default: int, most: int) -> int:
+        """The query's `limit`."""
+        value = self.request.query.get("limit", str(default))
+        if not value.isdigit() or not 1 <= int(value) <= most:
+            message = f"int value should be between 1 and {most}."
+            raise invalid_form({"limit": form_error("NUMBER_TYPE_MAX", message)})
+        return int(value)
+
+    def query_id(self, name: str) -> int | None:
+        value = self.request.query.get(name)
+        return snowflake(name, value) if value else None
+
+    def flag(self, name: str) -> bool:
+        """A query parameter that is on or off."""
+        return self.request.query.get(name, "").lower() in ("1", "true")
+
+    # Places and what the bot may do there
+
+    def channel(self, *actions: str) -> Channel:
+        """The path's channel, with these actions (see permissions.REQUIRED) allowed to the bot there."""
+        return self.channel_by_id(self.id("channel_id"), *actions)
+
+    def channel_by_id(self, channel_id: int, *actions: str) -> Channel:
+        channel = self.world.channels.get(channel_id)
+        if channel is None or (channel.is_dm and self.bot not in channel.recipients):
+            raise unknown(10003)
+        for action in actions or ("read channel",):
+            self.require(channel, action)
+        return channel
+
+    def require(self, channel: Channel, action: str) -> None:
+        """Raises 50001 or 50013 when the bot may not do this in the channel."""
+        code = refusal(self.world.permissions(self.bot, channel), REQUIRED[action])
+        if code is not None:
+            raise missing_access() if code == 50001 else missing_permissions()
+
+    def may(self, channel: Channel, action: str) -> bool:
+        return refusal(self.world.permissions(self.bot, channel), REQUIRED[action]) is None
+
+    def guild(self, *actions: str) -> Guild:
+        """The path's guild, with these actions (of the guild's own permissions) allowed to the bot."""
+        guild = self.world.guilds.get(self.id("guild_id"))
+        if guild is None:
+            raise unknown(10004)
+        if self.bot.id not in guild.members:
+            raise missing_access()
+        for action in actions:
+            self.require_in_guild(guild, action)
+        return guild
+
+    def require_in_guild(self, guild: Guild, action: str) -> None:
+        held = self.held_in(guild)
+        if held & REQUIRED[action] != REQUIRED[action]:
+            raise missing_permissions()
+
+    def held_in(self, guild: Guild) -> Permission:
+        """The bot's permissions in the guild at large."""
+        return guild_permissions(guild, self.me(guild), self.world.now())
+
+    def me(self, guild: Guild) -> Member:
+        """The bot's own member."""
+        return guild.members[self.bot.id]
+
+    def member(self, guild: Guild) -> Member:
+        """The path's member. Raises 10013 for no user at all, 10007 for one who is not here."""
+        user = self.bot if self.text("user_id") == "@me" else self.world.user(self.id("user_id"))
+        if user.id not in guild.members:
+            raise unknown(10007)
+        return guild.members[user.id]
+
+    def refuse(self, errors: Json) -> None:
+        """Raises 50035 when there are form errors."""
+        if errors:
+            raise invalid_form(errors)
+
+
+Handler = Callable[[Call], Awaitable[Reply]]
+Route = tuple[str, str, Handler]
+
+
+def snowflake(name: str, value: object) -> int:
+    """An id out of a path, a query or a body. Raises 50035."""
+    if isinstance(value, (str, int)) and str(value).isdigit():
+        return int(value)
+    problem = form_error("NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
+    raise invalid_form({name: problem})
+
+
+async def read(request: web.Request, next_id: Callable[[], int]) -> tuple[Any, dict[int, Attachment]]:
+    """The request's JSON body and files. Raises 50109 for what is no JSON."""
+    if request.content_type == "multipart/form-data":
+        return await _multipart(request, next_id)
+    raw = await request.read()
+    return (_json(raw) if raw else None), {}
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        raise ApiError(400, 50109, "The request body contains invalid JSON.") from None
+
+
+async def _multipart(request: web.Request, next_id: Callable[[], int]) -> tuple[Any, dict[int, Attachment]]:
+    body: Any = None
+    files: dict[int, Attachment] = {}
+    for name, value in (await request.post()).items():
+        if name == "payload_json":
+            body = _json(value.encode() if isinstance(value, str) else bytes(cast(bytearray, value)))
+        elif isinstance(value, web.FileField):
+            number = int(name[6:-1]) if name.startswith("files[") else 0
+            kind = mimetypes.guess_type(value.filename)[0] or "application/octet-stream"
+            with value.file as opened:
+                files[number] = Attachment(next_id(), value.filename, kind, opened.read())
+    return body, files
