@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot import content as words
+from bot.care import lines as help_lines
+from bot.care.lines import HelpLine
 from bot.circles.service import Circles
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -23,6 +25,7 @@ class App:
     settings: Settings
     clock: Clock
     content: Content
+    help_lines: tuple[HelpLine, ...]
     db: Database
     keys: Keys
     outbox: Outbox
@@ -38,6 +41,7 @@ class App:
         """
         clock = clock or SystemClock()
         content = words.load(settings.content)
+        lines = help_lines.load(settings.content)
         migrate(settings.database)
         async with Database.open(settings.database) as db:
             keys = await _keys(settings, db)
@@ -48,6 +52,7 @@ class App:
                 settings=settings,
                 clock=clock,
                 content=content,
+                help_lines=lines,
                 db=db,
                 keys=keys,
                 outbox=outbox,

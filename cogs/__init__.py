@@ -9,6 +9,7 @@ EXTENSIONS = (
     "cogs.door",
     "cogs.delivery",
     "cogs.circles",
+    "cogs.care",
 )
 
 

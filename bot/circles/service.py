@@ -61,7 +61,7 @@ class Circles:
         priority: Priority = Priority.REMINDER,
         **params: str | int,
     ) -> None:
-        """Tell the circle's facilitators something, in their channel and the circle's language, once `tx` commits.
+        """Tell the circle's facilitators something, in their channel and its language, once `tx` commits.
 
         `key` names a text in content/, `params` fill its placeholders: never what a person wrote, never a
         person's name or id. `Priority.SAFETY` goes before everything else that waits.

@@ -67,7 +67,10 @@ async def insert_notice(
 async def notice(db: Reader, notice_id: str) -> Notice | None:
     """The notice, also of a circle that was closed since."""
     row = await db.one(
-        "SELECT circles.*, key, params FROM notices JOIN circles ON circles.id = circle_id WHERE notices.id = :id",
+        """
+        SELECT circles.*, key, params FROM notices JOIN circles ON circles.id = circle_id
+        WHERE notices.id = :id
+        """,
         id=notice_id,
     )
     return None if row is None else Notice(_circle(row), row["key"], json.loads(row["params"]))

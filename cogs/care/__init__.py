@@ -1,0 +1,10 @@
+"""The door to "Need someone now?"."""
+
+from __future__ import annotations
+
+from bot.client import TowardsBot
+from cogs.care.cog import CareCog
+
+
+async def setup(bot: TowardsBot) -> None:
+    await bot.add_cog(CareCog(bot))
