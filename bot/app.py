@@ -18,6 +18,7 @@ from bot.db.migrate import migrate
 from bot.keys import Keys, open_keys
 from bot.outbox.service import Outbox
 from bot.participation.service import Participation
+from bot.schedules.service import Schedules
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class App:
     outbox: Outbox
     circles: Circles
     participation: Participation
+    schedules: Schedules
 
     @classmethod
     @asynccontextmanager
@@ -48,6 +50,7 @@ class App:
             outbox = Outbox(db, clock, per_second=settings.sends_per_second)
             circles = Circles(db, clock, outbox)
             participation = Participation(db, clock)
+            schedules = Schedules(db, clock, circles, content)
             yield cls(
                 settings=settings,
                 clock=clock,
@@ -58,11 +61,13 @@ class App:
                 outbox=outbox,
                 circles=circles,
                 participation=participation,
+                schedules=schedules,
             )
 
     async def tick(self) -> None:
         """Do what is due now. Called every few seconds; a missed or doubled call changes nothing."""
         await self.circles.do_due()
+        await self.schedules.run_due()
 
 
 async def _keys(settings: Settings, db: Database) -> Keys:

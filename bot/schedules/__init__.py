@@ -1,0 +1,1 @@
+"""Schedules: when a circle's check-ins and prompts come, and each single time that one did."""
