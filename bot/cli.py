@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import secrets
 import signal
 import sys
 import tempfile
@@ -123,7 +124,7 @@ async def _play(settings: Settings, folder: Path) -> None:
 
     clock = ShiftedClock()
     sandbox = Sandbox(port=settings.sandbox_port)
-    seeded = seed(sandbox.world)
+    seeded = seed(sandbox.world, token=secrets.token_hex(8))
     async with contextlib.AsyncExitStack() as stack:
         mover = _ClockMover(clock)
         add_page(sandbox, seeded, clock=mover)

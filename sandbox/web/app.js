@@ -1,0 +1,220 @@
+// The page: who you are, where you are, what you see, and what you do. State is one view pushed by the server.
+
+import { components } from "./components.js";
+import { ask, commandForm, element, row } from "./forms.js";
+import { markdown } from "./markdown.js";
+
+const $ = (id) => document.getElementById(id);
+const SUBCOMMAND = 1;
+const GROUP = 2;
+let me = null;
+let here = null; // id of the channel that is shown
+let view = null;
+let socket = null;
+const read = new Map(); // channel id -> id of the newest message seen there
+
+async function post(action, body) {
+  const answer = await fetch(`/sandbox/${action}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ as: me, ...body }),
+  });
+  return answer.ok ? answer.json() : { refused: await answer.text() };
+}
+
+async function start() {
+  const people = await (await fetch("/sandbox/people")).json();
+  $("people").append(...people.map((person) => new Option(`${person.name} (${person.role})`, person.id)));
+  const wanted = new URLSearchParams(location.search).get("as");
+  become((people.find((person) => person.name === wanted) ?? people[0]).id);
+}
+
+function become(id) {
+  me = $("people").value = id;
+  view = null;
+  read.clear();
+  notice("");
+  connect();
+}
+
+function connect() {
+  socket?.close();
+  const mine = (socket = new WebSocket(`ws://${location.host}/sandbox/live?as=${me}`));
+  mine.onmessage = (event) => {
+    if (mine !== socket) return;
+    view = JSON.parse(event.data);
+    view.names.clock = new Date(view.clock);
+    show();
+  };
+  mine.onclose = () => {
+    if (mine !== socket) return;
+    notice("The sandbox is not answering. Is it still running? Trying again…");
+    setTimeout(() => mine === socket && connect(), 1000);
+  };
+  mine.onopen = () => notice("");
+}
+
+function show() {
+  const channel = view.channels.find((each) => each.id === here) ?? view.channels.find((each) => each.messages.length) ?? view.channels[0];
+  here = channel.id;
+  $("server").textContent = view.server;
+  $("now").textContent = view.names.clock.toLocaleString(undefined, { weekday: "long", dateStyle: undefined, day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+  read.set(here, channel.messages.at(-1)?.id);
+  showChannels();
+  $("title").textContent = channel.kind === "dm" ? "Direct messages with Towards" : `# ${channel.name}`;
+  showMessages(channel);
+  for (const field of $("composer").elements) field.disabled = !channel.may_write;
+}
+
+function showChannels() {
+  const top = view.channels.filter((channel) => channel.kind !== "thread");
+  $("channels").replaceChildren(...top.flatMap((channel) => [
+    channelButton(channel),
+    ...view.channels.filter((thread) => thread.kind === "thread" && thread.parent === channel.id).map(channelButton),
+  ]));
+}
+
+function channelButton(channel) {
+  const sign = { dm: "✉ ", thread: "⤷ ", text: "# " }[channel.kind];
+  const node = element("button", { className: channel.kind }, sign + channel.name);
+  if (channel.id === here) node.setAttribute("aria-current", "page");
+  const newest = channel.messages.at(-1)?.id;
+  if (newest && read.get(channel.id) !== newest && channel.id !== here) node.classList.add("unread");
+  node.addEventListener("click", () => { here = channel.id; notice(""); closeCommands(); show(); });
+  return node;
+}
+
+// Only messages that changed are drawn anew, so that a select or spoiler someone is using stays as it is.
+function showMessages(channel) {
+  const list = $("messages");
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80 || list.dataset.channel !== channel.id;
+  const old = new Map([...list.children].map((node) => [node.dataset.id, node]));
+  list.replaceChildren(...channel.messages.map((message) => {
+    const drawn = JSON.stringify([message, me]);
+    const before = old.get(message.id);
+    if (before?.drawn === drawn) return before;
+    const node = messageNode(channel, message);
+    node.drawn = drawn;
+    return node;
+  }));
+  list.dataset.channel = channel.id;
+  if (!channel.messages.length) list.append(element("li", { className: "empty" }, "Nothing here yet."));
+  if (atEnd) list.scrollTop = list.scrollHeight;
+}
+
+function messageNode(channel, message) {
+  const node = element("li", { className: message.ephemeral ? "message ephemeral" : "message" });
+  node.dataset.id = message.id;
+  const head = element("div", { className: "head" });
+  head.append(element("strong", {}, message.author_name));
+  if (message.author.bot) head.append(element("span", { className: "tag" }, "APP"));
+  head.append(element("time", {}, new Date(message.at).toLocaleTimeString(undefined, { timeStyle: "short" })));
+  if (message.edited_timestamp) head.append(element("small", {}, "(edited)"));
+  node.append(head);
+  if (message.loading) node.append(element("em", {}, "Towards is thinking…"));
+  if (message.content) node.append(markdown(message.content, view.names));
+  const act = (customId, values) => doing("press", { channel: channel.id, message: message.id, custom_id: customId, values });
+  node.append(...components(message.components, view.names, act));
+  for (const file of message.attachments) {
+    node.append(element("a", { href: file.url, download: file.filename, className: "file" }, `📄 ${file.filename}`));
+  }
+  if (message.ephemeral) node.append(element("small", { className: "only" }, "Only you can see this."));
+  const thread = view.channels.find((each) => each.id === message.id && each.kind === "thread");
+  if (thread) {
+    const open = element("button", { className: "thread-link" }, `Thread: ${thread.name} (${thread.messages.length})`);
+    open.addEventListener("click", () => { here = thread.id; show(); });
+    node.append(open);
+  }
+  return node;
+}
+
+async function doing(action, body) {
+  notice("");
+  const result = await post(action, body);
+  if (result.refused) notice(result.refused);
+  if (result.modal) {
+    ask($("form"), result.modal, view.names, async (values) => {
+      const next = await post("submit", { modal: result.modal.token, values });
+      if (next.modal) return "This form leads to another, which Discord does not allow.";
+      return next.refused;
+    });
+  }
+  return result;
+}
+
+function notice(text) {
+  $("notice").textContent = text;
+}
+
+// Slash commands: choose one by typing, fill its options, send.
+
+async function offerCommands(typed) {
+  const { commands = [] } = await post("commands", { channel: here });
+  const found = commands.flatMap((command) => leaves(command, command.name)).filter((leaf) => `/${leaf.path}`.startsWith(typed.trimEnd()) || `/${leaf.path}`.includes(typed.slice(1).trim()));
+  if (!$("text").value.startsWith("/")) return;
+  $("commands").replaceChildren(...found.map((leaf) => {
+    const node = element("button", { type: "button" });
+    node.append(element("strong", {}, `/${leaf.path}`), ` ${leaf.description}`);
+    node.addEventListener("click", () => fillCommand(leaf));
+    return node;
+  }));
+  $("commands").hidden = !found.length;
+}
+
+function leaves(command, path) {
+  const inner = (command.options ?? []).filter((option) => option.type === SUBCOMMAND || option.type === GROUP);
+  if (inner.length) return inner.flatMap((option) => leaves(option, `${path} ${option.name}`));
+  return [{ path, description: command.description, options: command.options ?? [] }];
+}
+
+async function fillCommand(leaf) {
+  if (!leaf.options.length) return sendCommand(leaf.path, {});
+  const suggest = async (focused, options) => (await post("autocomplete", { channel: here, path: leaf.path, options, focused })).choices ?? [];
+  const { fields, values } = commandForm(leaf.options, view.names, suggest);
+  const form = element("form", { className: "command" });
+  const cancel = element("button", { type: "button", className: "button secondary" }, "Cancel");
+  cancel.addEventListener("click", closeCommands);
+  form.append(element("strong", {}, `/${leaf.path}`), ...fields, row(cancel, element("button", { className: "button primary" }, "Send command")));
+  form.addEventListener("submit", (event) => { event.preventDefault(); sendCommand(leaf.path, values()); });
+  $("commands").replaceChildren(form);
+  $("commands").hidden = false;
+  form.querySelector("input, select")?.focus();
+}
+
+async function sendCommand(path, options) {
+  const result = await doing("slash", { channel: here, path, options });
+  if (!result.refused) closeCommands();
+}
+
+function closeCommands() {
+  $("commands").hidden = true;
+  if ($("text").value.startsWith("/")) $("text").value = "";
+}
+
+$("people").addEventListener("change", (event) => become(event.target.value));
+$("clock").addEventListener("click", async (event) => {
+  const minutes = event.target.dataset?.minutes;
+  if (minutes) await doing("clock", { minutes: Number(minutes) });
+});
+$("text").addEventListener("input", () => {
+  const typed = $("text").value;
+  if (typed.startsWith("/")) offerCommands(typed);
+  else $("commands").hidden = true;
+});
+$("text").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); $("composer").requestSubmit(); }
+  if (event.key === "Escape") closeCommands();
+});
+$("composer").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = $("text").value;
+  if (!text.trim()) return;
+  if (text.startsWith("/")) {
+    $("commands").querySelector("button")?.click();
+    return;
+  }
+  const result = await doing("say", { channel: here, text });
+  if (!result.refused) $("text").value = "";
+});
+
+start();
