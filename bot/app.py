@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from bot.db.migrate import migrate
 from bot.keys import Keys, open_keys
 from bot.outbox.service import Outbox
 from bot.participation.service import Participation
+from bot.prompts.answers import Answers
+from bot.prompts.choosing import load_libraries
+from bot.prompts.service import Prompts
 from bot.schedules.service import Schedules
 
 
@@ -33,6 +37,7 @@ class App:
     circles: Circles
     participation: Participation
     schedules: Schedules
+    prompts: Prompts
 
     @classmethod
     @asynccontextmanager
@@ -44,6 +49,7 @@ class App:
         clock = clock or SystemClock()
         content = words.load(settings.content)
         lines = help_lines.load(settings.content)
+        libraries = load_libraries(settings.content)
         migrate(settings.database)
         async with Database.open(settings.database) as db:
             keys = await _keys(settings, db)
@@ -51,6 +57,17 @@ class App:
             circles = Circles(db, clock, outbox)
             participation = Participation(db, clock)
             schedules = Schedules(db, clock, circles, content)
+            prompts = Prompts(
+                db,
+                clock,
+                outbox,
+                circles,
+                participation,
+                schedules,
+                Answers(db, clock, outbox, keys, circles),
+                libraries,
+                random.SystemRandom(),
+            )
             yield cls(
                 settings=settings,
                 clock=clock,
@@ -62,12 +79,14 @@ class App:
                 circles=circles,
                 participation=participation,
                 schedules=schedules,
+                prompts=prompts,
             )
 
     async def tick(self) -> None:
         """Do what is due now. Called every few seconds; a missed or doubled call changes nothing."""
         await self.circles.do_due()
         await self.schedules.run_due()
+        await self.prompts.do_due()
 
 
 async def _keys(settings: Settings, db: Database) -> Keys:

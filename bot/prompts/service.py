@@ -1,0 +1,329 @@
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.circles.models import Actor, Circle
+from bot.circles.service import Circles
+from bot.clock import Clock
+from bot.db import Database, Transaction
+from bot.errors import UserError
+from bot.outbox.models import Action, Priority
+from bot.outbox.service import Outbox
+from bot.participation.models import Act
+from bot.participation.service import Participation
+from bot.prompts import store
+from bot.prompts.answers import Answers
+from bot.prompts.choosing import choose, in_language
+from bot.prompts.models import Concept, Deck, Library, Prompt, Source
+from bot.prompts.rounds import Answer, Company, Round, State, Words, company_of
+from bot.schedules.models import CannotOpen, Kind, Occurrence, Schedule
+from bot.schedules.service import Schedules
+
+CARD = "prompt.card"
+THREAD = "prompt.thread"
+
+BETWEEN_EDITS = timedelta(seconds=10)
+"""A card tells of new company so much later: one edit serves for several, and tells less of who came when."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands behind a round. `note` is for facilitators, None for others; concept and note are also None
+    where the prompt has left the library since."""
+
+    round: Round
+    concept: Concept | None
+    sources: tuple[Source, ...]
+    note: Prompt | None
+    own_answers: tuple[Answer, ...]
+
+
+class Prompts:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        outbox: Outbox,
+        circles: Circles,
+        participation: Participation,
+        schedules: Schedules,
+        answers: Answers,
+        libraries: Mapping[str, Library],
+        rng: random.Random,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._outbox = outbox
+        self._circles = circles
+        self._participation = participation
+        self._schedules = schedules
+        self.answers = answers
+        self._libraries = libraries
+        self._rng = rng
+        outbox.on(CARD, delivered=self._card_delivered, failed=self._card_failed)
+        outbox.on(THREAD, delivered=self._thread_delivered, failed=self._thread_failed)
+        schedules.opens(Kind.PROMPT, self._open_scheduled)
+        schedules.takes_decks_from(self.decks)
+
+    # What time does
+
+    async def open(
+        self,
+        tx: Transaction,
+        circle: Circle,
+        deck_id: str,
+        *,
+        opens_at: datetime,
+        closes_at: datetime,
+        occurrence_id: str,
+    ) -> None:
+        """Give the circle its next prompt, once for each occurrence.
+
+        A deck that is no longer there, or has nothing for this circle's depth ceiling, is replaced by another
+        that may be posted unattended, and the facilitators are told. Raises CannotOpen where there is none.
+        """
+        given = await store.prompts_given(tx, circle.id)
+        chosen = choose(self._library(circle.locale), deck_id, given, circle.depth_ceiling, self._rng)
+        if chosen is None:
+            raise CannotOpen("no_prompt")
+        deck, invitation = chosen
+        round = Round(
+            id=secrets.token_hex(8),
+            circle_id=circle.id,
+            occurrence_id=occurrence_id,
+            deck_id=deck.id,
+            invitation=invitation,
+            state=State.WAITING,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            channel_id=circle.channel_id,
+        )
+        if not await store.insert_round(tx, round):
+            return
+        await self._outbox.enqueue(
+            tx, kind=CARD, reference=round.id, channel_id=circle.channel_id, priority=Priority.PROMPT
+        )
+        if deck.id != deck_id:
+            wanted = self.decks(circle.locale).get(deck_id)
+            await self._circles.notify(
+                tx,
+                circle,
+                "prompt.notices.other_deck",
+                wanted=wanted.title if wanted else deck_id,
+                taken=deck.title,
+            )
+
+    async def do_due(self) -> None:
+        """End the rounds whose time is over, and see to answers that were held up."""
+        for round in await store.rounds_over(self._db, self._clock.now()):
+            async with self._db.transaction() as tx:
+                await self._end(tx, round)
+        await self.answers.do_due()
+
+    # What members do
+
+    async def here(self, round_id: str, user_id: int) -> Circle:
+        """Be here, without words. Counted once for each person and round."""
+        return await self._take_part(round_id, user_id, Act.HERE)
+
+    async def pass_by(self, round_id: str, user_id: int) -> Circle:
+        """Pass: that is a way of being here, too."""
+        return await self._take_part(round_id, user_id, Act.PASSED)
+
+    async def write(self, round_id: str) -> Round:
+        """The round someone wants to answer. Raises UserError where it is over."""
+        round = await self.get(round_id)
+        round.require_under_way()
+        return round
+
+    async def answer(
+        self, round_id: str, *, user_id: int, name: str, text: str
+    ) -> tuple[Round, Answer, bool]:
+        """Keep an answer by name, and post it as soon as there is a place; False where it was sent before.
+
+        A form may be sent when its round is over: the words are posted all the same, and not counted.
+        """
+        round = await self.get(round_id)
+        circle = await self._circles.get(round.circle_id)
+        async with self._db.transaction() as tx:
+            round = await store.get_round(tx, round_id) or round
+            answer, is_new = await self.answers.give(tx, round, user_id=user_id, words=Words(name, text))
+            if is_new and round.under_way:
+                await self._count(tx, circle, round, user_id, Act.ANSWERED)
+        return round, answer, is_new
+
+    async def about(self, round_id: str, actor: Actor) -> About:
+        """The ideas and sources behind a round's prompt; for facilitators also what it may stir."""
+        round = await self.get(round_id)
+        circle = await self._circles.get(round.circle_id)
+        found = self._library(round.invitation.locale)
+        prompt = found.prompts.get(round.invitation.prompt_id)
+        return About(
+            round=round,
+            concept=found.concepts[prompt.concept] if prompt else None,
+            sources=tuple(found.sources[source] for source in prompt.sources) if prompt else (),
+            note=prompt if circle.is_facilitator(actor) else None,
+            own_answers=tuple(await self.answers.of(round.id, actor.user_id)),
+        )
+
+    # What the rest of the house asks
+
+    def decks(self, locale: str) -> Mapping[str, Deck]:
+        """The decks there are in a language, by id."""
+        return self._library(locale).decks
+
+    async def get(self, round_id: str) -> Round:
+        round = await store.get_round(self._db, round_id)
+        if round is None:
+            raise UserError("prompt.errors.gone")
+        return round
+
+    async def near(self, circle: Circle, channel_id: int | None) -> Round:
+        """The round whose thread this is, else the circle's newest. Raises UserError where there is none."""
+        round = None if channel_id is None else await store.round_in_thread(self._db, channel_id)
+        if round is None or round.circle_id != circle.id:
+            round = await store.latest_round(self._db, circle.id)
+        if round is None:
+            raise UserError("prompt.errors.none_yet")
+        return round
+
+    async def thread_of(self, round_id: str) -> tuple[Circle, int]:
+        """Where answers to a round go: its thread, or the circle's channel where no thread could be opened.
+
+        Raises UserError where the round is over, or its thread is not there yet.
+        """
+        round = await self.write(round_id)
+        if round.place is None:
+            raise UserError("prompt.errors.thread_soon")
+        return await self._circles.get(round.circle_id), round.place
+
+    async def export(self, user_id: int) -> dict[str, list[dict[str, Any]]]:
+        return {
+            "prompt_presence": await store.export_of(self._db, user_id),
+            "prompt_answers": await self.answers.export(user_id),
+        }
+
+    async def forget(self, tx: Transaction, user_id: int) -> None:
+        await store.forget(tx, user_id)
+        await self.answers.forget(tx, user_id)
+
+    # Inside
+
+    def _library(self, locale: str) -> Library:
+        return in_language(self._libraries, locale)
+
+    async def _open_scheduled(
+        self, tx: Transaction, circle: Circle, schedule: Schedule, occurrence: Occurrence
+    ) -> None:
+        await self.open(
+            tx,
+            circle,
+            schedule.deck or "",
+            opens_at=occurrence.opens_at,
+            closes_at=occurrence.closes_at,
+            occurrence_id=occurrence.id,
+        )
+
+    async def _take_part(self, round_id: str, user_id: int, act: Act) -> Circle:
+        circle = await self._circles.get((await self.get(round_id)).circle_id)
+        async with self._db.transaction() as tx:
+            round = await store.get_round(tx, round_id)
+            if round is None:
+                raise UserError("prompt.errors.gone")
+            round.require_under_way()
+            await self._count(tx, circle, round, user_id, act)
+        return circle
+
+    async def _count(self, tx: Transaction, circle: Circle, round: Round, user_id: int, act: Act) -> None:
+        if not await store.insert_presence(tx, round_id=round.id, user_id=user_id, act=act):
+            return
+        await self._participation.record(tx, circle, act, user_id=user_id, occasion=round.id)
+        company = company_of(await store.people_here(tx, round.id))
+        if company is not round.company:
+            await store.set_company(tx, round.id, company)
+            if round.message_id is not None:
+                await self._edit_card(tx, round, round.message_id, delay=BETWEEN_EDITS)
+
+    async def _edit_card(
+        self, tx: Transaction, round: Round, message_id: int, delay: timedelta = timedelta(0)
+    ) -> None:
+        await self._outbox.enqueue(
+            tx,
+            kind=CARD,
+            reference=round.id,
+            action=Action.EDIT,
+            channel_id=round.channel_id,
+            message_id=message_id,
+            priority=Priority.PROMPT,
+            delay=delay,
+        )
+
+    async def _end(self, tx: Transaction, round: Round) -> None:
+        if round.state is State.OPEN:
+            if not await store.change_state(tx, round.id, expected=State.OPEN, to=State.CLOSED):
+                return
+            await store.delete_presence(tx, round.id)
+            if round.message_id is not None:
+                await self._edit_card(tx, round, round.message_id)
+            await self._schedules.closed(tx, round.occurrence_id)
+        elif await self._outbox.withdraw(tx, kind=CARD, reference=round.id):
+            # Its time passed before Discord took it. Where it is being sent just now, the next tick ends it.
+            await self._undelivered(tx, round, "no_answer")
+
+    async def _undelivered(self, tx: Transaction, round: Round, reason: str) -> None:
+        await store.change_state(tx, round.id, expected=State.WAITING, to=State.UNDELIVERED)
+        await store.delete_presence(tx, round.id)
+        await self._schedules.delivery_failed(tx, round.occurrence_id, reason)
+        await self._schedules.closed(tx, round.occurrence_id)
+
+    async def _card_delivered(self, tx: Transaction, round_id: str, message_id: int | None) -> None:
+        round = await store.get_round(tx, round_id)
+        if round is None:
+            return
+        if message_id is None:  # somebody deleted it at once: they meant it, and nobody needs to be told
+            await store.change_state(tx, round_id, expected=State.WAITING, to=State.UNDELIVERED)
+            await self._schedules.closed(tx, round.occurrence_id)
+            return
+        await store.change_state(tx, round_id, expected=State.WAITING, to=State.OPEN, message_id=message_id)
+        await self._schedules.delivered(tx, round.occurrence_id)
+        await self._outbox.enqueue(
+            tx,
+            kind=THREAD,
+            reference=round_id,
+            action=Action.THREAD,
+            channel_id=round.channel_id,
+            message_id=message_id,
+            priority=Priority.PROMPT,
+        )
+        if round.company is not Company.NONE:  # someone was quicker than Discord's answer to us
+            await self._edit_card(tx, round, message_id, delay=BETWEEN_EDITS)
+
+    async def _card_failed(self, tx: Transaction, round_id: str, reason: str) -> None:
+        """The card can't be posted; or can't be edited, and then stays as it is."""
+        await self._outbox.withdraw(tx, kind=CARD, reference=round_id)
+        round = await store.get_round(tx, round_id)
+        if round is not None and round.state is State.WAITING:
+            await self._undelivered(tx, round, reason)
+
+    async def _thread_delivered(self, tx: Transaction, round_id: str, thread_id: int | None) -> None:
+        round = await store.get_round(tx, round_id)
+        if round is None:
+            return
+        await store.set_thread(tx, round_id, thread_id)
+        await self.answers.release(tx, round_id, thread_id or round.channel_id)
+
+    async def _thread_failed(self, tx: Transaction, round_id: str, reason: str) -> None:
+        """Without a thread people can still answer: in the channel, under the card."""
+        await self._outbox.withdraw(tx, kind=THREAD, reference=round_id)
+        await self._thread_delivered(tx, round_id, None)
+        round = await store.get_round(tx, round_id)
+        try:
+            circle = await self._circles.get(round.circle_id if round else "")
+        except UserError:
+            return  # the circle was closed: nobody is left to be told
+        await self._circles.notify(tx, circle, "prompt.notices.no_thread", channel=f"<#{circle.channel_id}>")
