@@ -21,7 +21,7 @@ INTENTS = discord.Intents(guilds=True, dm_messages=True)
 
 class TowardsBot(commands.Bot):
     def __init__(self, app: App) -> None:
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to miss
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here
         super().__init__(
             command_prefix=[],
             help_command=None,
