@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import logging
 import secrets
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 from bot.circles.models import Actor, Circle
 from bot.circles.service import Circles
@@ -20,22 +18,14 @@ from bot.schedules.models import (
     SHORTEST_WINDOW,
     CannotOpen,
     Kind,
-    Occurrence,
-    OccurrenceState,
     Schedule,
     State,
 )
 from bot.schedules.recurrence import Rule, Slot
-from bot.schedules.words import name_of
+from bot.schedules.running import UNEXPECTED, Opener, Runner
 
-log = logging.getLogger(__name__)
-
-Opener = Callable[[Transaction, Circle, Schedule, Occurrence], Awaitable[None]]
 Decks = Callable[[str], Collection[str]]
 """A language -> the ids of the decks there are in it"""
-
-UNEXPECTED = "unexpected"
-TIMES_TOLD = 5  # a notice about missed times names so many of them, and counts the rest
 
 
 @dataclass(frozen=True)
@@ -50,9 +40,7 @@ class Schedules:
     def __init__(self, db: Database, clock: Clock, circles: Circles, content: Content) -> None:
         self._db = db
         self._clock = clock
-        self._circles = circles
-        self._content = content
-        self._openers: dict[Kind, Opener] = {}
+        self._runner = Runner(db, clock, circles, content)
         self._decks: Decks = lambda locale: ()
 
     # For the features whose posts are scheduled
@@ -65,7 +53,7 @@ class Schedules:
         at each tick until the time is too late. Its feature tells `delivered` or `delivery_failed` when it
         hears from the outbox, and `closed` when the window is over.
         """
-        self._openers[Kind(kind)] = opener
+        self._runner.openers[Kind(kind)] = opener
 
     def takes_decks_from(self, decks: Decks) -> None:
         self._decks = decks
@@ -80,7 +68,7 @@ class Schedules:
         """The occurrence's card can't be delivered (the outbox's one-word reason): tell the facilitators."""
         schedule = await self._schedule_of(tx, occurrence_id)
         if schedule is not None:
-            await self._needs_attention(tx, schedule, reason)
+            await self._runner.needs_attention(tx, schedule, reason)
 
     async def closed(self, tx: Transaction, occurrence_id: str) -> None:
         """The occurrence's window is over and its check-in or round was ended."""
@@ -167,7 +155,7 @@ class Schedules:
             schedule = await self._of_circle(tx, circle, schedule_id)
             slot = Slot(now, recurrence.local(now.astimezone(circle.tz)))
             try:
-                opened = await self._open(tx, circle, schedule, slot, now)
+                opened = await self._runner.open(tx, circle, schedule, slot, now)
             except CannotOpen as error:
                 if error.reason == UNEXPECTED:
                     raise
@@ -189,17 +177,13 @@ class Schedules:
 
     def reason_in_words(self, reason: str, locale: str) -> str:
         """Why something did not come through, and what would mend it."""
-        key = f"schedule.reasons.{reason}"
-        return self._content.text(key if self._content.has(key) else "schedule.reasons.other", locale)
+        return self._runner.reason_in_words(reason, locale)
 
     # What time does
 
     async def run_due(self) -> None:
         """Decide every time that has come: open it, or skip it and say so. Once each, oldest first."""
-        now = self._clock.now()
-        for schedule_id in await store.due(self._db, now):
-            while await self._run_next(schedule_id, now):
-                pass
+        await self._runner.run_due()
 
     async def rezone(self, tx: Transaction, circle: Circle) -> None:
         """The circle's zone was changed (`circle` has the new one): its schedules mean that clock now."""
@@ -207,94 +191,6 @@ class Schedules:
             if schedule.next is not None:
                 following = recurrence.next_slot(schedule.rule, circle.tz, self._clock.now())
                 await store.advance(tx, schedule, following)
-
-    async def _run_next(self, schedule_id: str, now: datetime) -> bool:
-        """Decide a schedule's next time, and what was missed before it; whether another may be due."""
-        try:
-            try:
-                async with self._db.transaction() as tx:
-                    return await self._decide(tx, schedule_id, now)
-            except CannotOpen as error:
-                await self._stumbled(schedule_id, error)
-        except Exception:
-            log.exception("a schedule could not be run; the next tick tries again")
-        return False
-
-    async def _decide(self, tx: Transaction, schedule_id: str, now: datetime) -> bool:
-        schedule = await store.get(tx, schedule_id)
-        if schedule is None or schedule.next is None or schedule.next.instant > now:
-            return False
-        circle = await self._circle_of(schedule)
-        if circle is None:
-            await store.change_state(tx, schedule, State.PAUSED, following=None)
-            return False
-        slot, missed = schedule.next, []
-        while now - slot.instant >= schedule.late_limit:
-            missed.append(slot)
-            slot = recurrence.next_slot(schedule.rule, circle.tz, after=slot.instant)
-        if missed:
-            await self._skip(tx, circle, schedule, missed)
-        else:
-            await self._open(tx, circle, schedule, slot, now)
-            slot = recurrence.next_slot(schedule.rule, circle.tz, after=slot.instant)
-        await store.advance(tx, schedule, slot)
-        return slot.instant <= now
-
-    async def _open(
-        self, tx: Transaction, circle: Circle, schedule: Schedule, slot: Slot, now: datetime
-    ) -> bool:
-        """Open an occurrence with its whole window from now on; False if this time was decided before."""
-        opens_at = now.replace(second=0, microsecond=0)
-        occurrence = _occurrence(schedule, slot, opens_at, OccurrenceState.OPEN)
-        if not await store.insert_occurrence(tx, occurrence):
-            return False
-        try:
-            await self._openers[schedule.kind](tx, circle, schedule, occurrence)
-        except CannotOpen:
-            raise
-        except Exception as error:
-            raise CannotOpen(UNEXPECTED) from error
-        return True
-
-    async def _skip(self, tx: Transaction, circle: Circle, schedule: Schedule, missed: list[Slot]) -> None:
-        told = []
-        for slot in missed:
-            if await store.insert_occurrence(
-                tx, _occurrence(schedule, slot, slot.instant, OccurrenceState.SKIPPED)
-            ):
-                told.append(slot)
-        if told:
-            await self._circles.notify(
-                tx,
-                circle,
-                "schedule.notices.missed_one" if len(told) == 1 else "schedule.notices.missed_several",
-                schedule=self._name(schedule, circle),
-                count=len(told),
-                times="\n".join(f"- <t:{int(slot.instant.timestamp())}:F>" for slot in told[-TIMES_TOLD:]),
-            )
-
-    async def _stumbled(self, schedule_id: str, error: CannotOpen) -> None:
-        """Its opener could not: tell it once. It stays due, so the next ticks try again until too late."""
-        async with self._db.transaction() as tx:
-            schedule = await store.get(tx, schedule_id)
-            if schedule is None or (schedule.state, schedule.reason) == (State.NEEDS_ATTENTION, error.reason):
-                return
-            log.error("a schedule's opener failed: %s", error.reason, exc_info=error)
-            await self._needs_attention(tx, schedule, error.reason)
-
-    async def _needs_attention(self, tx: Transaction, schedule: Schedule, reason: str) -> None:
-        if schedule.state.running:
-            await store.change_state(
-                tx, schedule, State.NEEDS_ATTENTION, following=schedule.next, reason=reason
-            )
-        if circle := await self._circle_of(schedule):
-            await self._circles.notify(
-                tx,
-                circle,
-                "schedule.notices.needs_attention",
-                schedule=self._name(schedule, circle),
-                reason=self.reason_in_words(reason, circle.locale),
-            )
 
     async def _change(self, actor: Actor, circle: Circle, schedule_id: str, state: State) -> Schedule:
         circle.require_facilitator(actor)
@@ -315,24 +211,3 @@ class Schedules:
     async def _schedule_of(self, tx: Transaction, occurrence_id: str) -> Schedule | None:
         occurrence = await store.occurrence(tx, occurrence_id)
         return None if occurrence is None else await store.get(tx, occurrence.schedule_id)
-
-    async def _circle_of(self, schedule: Schedule) -> Circle | None:
-        """None if it was closed."""
-        try:
-            return await self._circles.get(schedule.circle_id)
-        except UserError:
-            return None
-
-    def _name(self, schedule: Schedule, circle: Circle) -> str:
-        return name_of(partial(self._content.text, locale=circle.locale), schedule)
-
-
-def _occurrence(schedule: Schedule, slot: Slot, opens_at: datetime, state: OccurrenceState) -> Occurrence:
-    return Occurrence(
-        id=secrets.token_hex(8),
-        schedule_id=schedule.id,
-        slot=slot.local,
-        opens_at=opens_at,
-        closes_at=opens_at + schedule.window,
-        state=state,
-    )
