@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from bot import content as words
 from bot.care import lines as help_lines
 from bot.care.lines import HelpLine
+from bot.circles import zones
 from bot.circles.service import Circles
+from bot.circles.setup import Setup
+from bot.circles.zones import Zones
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.content import Content
@@ -37,6 +40,8 @@ class App:
     circles: Circles
     participation: Participation
     schedules: Schedules
+    setup: Setup
+    zones: Zones
     prompts: Prompts
 
     @classmethod
@@ -49,6 +54,7 @@ class App:
         clock = clock or SystemClock()
         content = words.load(settings.content)
         lines = help_lines.load(settings.content)
+        cities = zones.load(settings.content)
         libraries = load_libraries(settings.content)
         migrate(settings.database)
         async with Database.open(settings.database) as db:
@@ -79,12 +85,15 @@ class App:
                 circles=circles,
                 participation=participation,
                 schedules=schedules,
+                setup=Setup(db, clock, outbox, circles, schedules, content.locales),
+                zones=cities,
                 prompts=prompts,
             )
 
     async def tick(self) -> None:
         """Do what is due now. Called every few seconds; a missed or doubled call changes nothing."""
         await self.circles.do_due()
+        await self.setup.do_due()
         await self.schedules.run_due()
         await self.prompts.do_due()
 

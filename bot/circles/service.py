@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from bot.circles import store
-from bot.circles.models import Circle, Notice
+from bot.circles.models import Actor, Circle, Notice
 from bot.clock import Clock
 from bot.db import Database, Transaction
 from bot.errors import UserError
@@ -20,6 +20,7 @@ class Circles:
         self._db = db
         self._clock = clock
         self._outbox = outbox
+        outbox.on("circle.hello", failed=self._hello_failed)
 
     async def get(self, circle_id: str) -> Circle:
         circle = await store.get(self._db, circle_id)
@@ -50,6 +51,56 @@ class Circles:
         if len(found) != 1:
             raise UserError("common.errors.which_circle", names=", ".join(circle.name for circle in circles))
         return found[0]
+
+    async def even_closed(self, circle_id: str) -> Circle | None:
+        """For what is said about a circle after its end."""
+        return await store.even_closed(self._db, circle_id)
+
+    async def greet(self, guild_id: int, channel_id: int) -> None:
+        """Say hello in a server the bot is in: once, and not where a circle is at home already."""
+        if await store.is_greeted(self._db, guild_id) or await store.of_guild(self._db, guild_id):
+            return
+        async with self._db.transaction() as tx:
+            if await store.greet(tx, guild_id, now=self._clock.now()):
+                await self._outbox.enqueue(
+                    tx,
+                    kind="circle.hello",
+                    reference=str(guild_id),
+                    channel_id=channel_id,
+                    priority=Priority.ANSWER,
+                )
+
+    async def _hello_failed(self, tx: Transaction, reference: str, reason: str) -> None:
+        await store.forget_greeting(tx, int(reference))  # so that the next start looks for a better place
+
+    async def close(self, actor: Actor, circle_id: str) -> Circle:
+        """End a circle: nothing more is posted in it, and its channel is told so. What was said stays."""
+        circle = await self.get(circle_id)
+        circle.require_facilitator(actor)
+        async with self._db.transaction() as tx:
+            if not await store.close(tx, circle.id):
+                raise UserError("common.errors.circle_gone")
+            await store.delete_drafts_of_circle(tx, circle.id)
+            await self._outbox.enqueue(
+                tx,
+                kind="circle.closed",
+                reference=circle.id,
+                channel_id=circle.channel_id,
+                priority=Priority.ANSWER,
+            )
+        return circle
+
+    async def leave(self, guild_id: int) -> None:
+        """The bot was removed from a server: its circles end; there is nowhere left to say it."""
+        async with self._db.transaction() as tx:
+            for circle in await store.of_guild(tx, guild_id):
+                await store.close(tx, circle.id)
+            await store.delete_drafts_of_guild(tx, guild_id)
+
+    async def leave_all_but(self, guild_ids: Collection[int]) -> None:
+        """Discord tells nothing of servers that were left while the bot was down: they are merely missing."""
+        for guild_id in {circle.guild_id for circle in await self.all_open()} - set(guild_ids):
+            await self.leave(guild_id)
 
     async def notify(
         self,
