@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.errors import ApiError, form_error, invalid_form, missing_access, unknown
+from sandbox.errors import ApiError, missing_access, unknown
+from sandbox.limits import commands as limits
 from sandbox.models import Guild, Json
-from sandbox.rest import checks
 from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok
-
-MOST = {1: 100, 2: 15, 3: 15}
 
 
 def _scope(call: Call) -> tuple[dict[int, Json], Guild | None]:
@@ -39,10 +37,7 @@ async def commands(call: Call) -> Reply:
 async def replace_all(call: Call) -> Reply:
     """Bulk PUT: what is not named is gone, what keeps its name and type keeps its id."""
     scope, guild = _scope(call)
-    if not isinstance(call.body, list):
-        raise invalid_form(form_error("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"))
-    _check_numbers(call.body)
-    call.refuse(checks.command_errors(call.body))
+    call.refuse(limits.commands(call.body))
     named = {(each["name"], each["type"]): each for each in scope.values()}
     kept: dict[int, Json] = {}
     for payload in call.body:
@@ -55,7 +50,7 @@ async def replace_all(call: Call) -> Reply:
 
 
 def _check_numbers(payloads: list[Json]) -> None:
-    for kind, most in MOST.items():
+    for kind, most in limits.MAX_COMMANDS.items():
         if sum(payload.get("type", 1) == kind for payload in payloads) > most:
             text = f"Maximum number of application commands reached ({most})."
             raise ApiError(400, 30032, text)
@@ -69,7 +64,7 @@ async def create(call: Call) -> Reply:
     before = next((each for each in scope.values() if (each["name"], each["type"]) == key), None)
     if before is None:
         _check_numbers([*scope.values(), payload])
-    call.refuse(checks.command_errors([payload]).get("0", {}))
+    call.refuse(limits.command(payload))
     command = _completed(call, payload, guild, before)
     scope[int(command["id"])] = command
     return Reply(200 if before else 201, _shown(command))
@@ -84,7 +79,7 @@ async def edit(call: Call) -> Reply:
     scope, guild = _scope(call)
     before = _command(call, scope)
     payload = {"name": before["name"], "description": before["description"]} | before | call.form
-    call.refuse(checks.command_errors([payload]).get("0", {}))
+    call.refuse(limits.command(payload))
     after = _completed(call, payload, guild, before)
     scope[int(after["id"])] = after
     return ok(_shown(after))

@@ -73,6 +73,17 @@ class Call:
             )
         return self.body
 
+    @property
+    def file_names(self) -> list[str]:
+        """What the uploaded files are called, as `attachment://` may refer to them."""
+        renamed = {str(each.get("id")): each.get("filename") for each in self._attachments()}
+        return [renamed.get(str(number)) or file.filename for number, file in self.files.items()]
+
+    def _attachments(self) -> list[Json]:
+        body = self.form
+        holder = body.get("data") or body.get("message") or body
+        return [each for each in holder.get("attachments") or [] if isinstance(each, dict)]
+
     def text(self, name: str) -> str:
         """A part of the path as it stands there."""
         return self.request.match_info[name]

@@ -55,6 +55,11 @@ def changes(call: Call, payload: Json, message: Message) -> Json:
     return found
 
 
+def before(message: Message) -> Json:
+    """The message as an edit finds it, as far as its form counts."""
+    return {"content": message.content, "embeds": message.embeds, "flags": message.flags}
+
+
 def _flags(wanted: int, message: Message) -> int:
     """IS_COMPONENTS_V2 may be added, never taken away (docs: components/reference)."""
     if message.flags & MessageFlag.IS_COMPONENTS_V2 and not wanted & MessageFlag.IS_COMPONENTS_V2:

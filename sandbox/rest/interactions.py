@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from sandbox.interactions import Interaction, answers
 from sandbox.interactions.models import Answer
+from sandbox.limits import messages as limits
+from sandbox.limits import modals
+from sandbox.limits.commands import choices
 from sandbox.models import Json, Message, MessageFlag
-from sandbox.rest import checks, drafts
+from sandbox.rest import drafts
 from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok
+from sandbox.rest.messages import well_formed
 from sandbox.world import messages
 
 SETTABLE = drafts.SETTABLE | MessageFlag.EPHEMERAL
@@ -19,23 +23,34 @@ async def callback(call: Call) -> Reply:
     data: Json = call.form.get("data") or {}
     shown: Message | None = None
     if kind is Answer.MESSAGE:
-        call.refuse(checks.message_errors(data, list(call.files.values()), "message"))
+        well_formed(call, limits.webhook_message(data, files=call.file_names), data)
         shown = answers.message(engine, interaction, drafts.draft(call, data, settable=SETTABLE))
     elif kind is Answer.DEFERRED:
         shown = answers.deferred(engine, interaction, data.get("flags") or 0)
     elif kind is Answer.DEFERRED_UPDATE:
         answers.deferred_update(engine, interaction)
     elif kind is Answer.UPDATE and interaction.message:
+        before = drafts.before(interaction.message)
+        call.refuse(limits.message_edit(data, before=before, files=call.file_names))
         changes = drafts.changes(call, data, interaction.message)
-        whole = {"flags": changes.get("flags", interaction.message.flags)} | data
-        call.refuse(checks.message_errors(whole, list(call.files.values()), "edit"))
         shown = answers.update(engine, interaction, changes)
     elif kind is Answer.CHOICES:
+        call.refuse(choices(data, _focused(interaction.data.get("options") or [])))
         answers.choices(engine, interaction, data.get("choices") or [])
     else:
-        call.refuse(checks.modal_errors(data))
+        call.refuse(modals.modal(data))
         answers.modal(engine, interaction, data)
     return _reply(call, interaction, kind, shown) if call.flag("with_response") else NO_CONTENT
+
+
+def _focused(options: list[Json]) -> int:
+    """The type of the option being typed into."""
+    for option in options:
+        if option.get("focused"):
+            return int(option["type"])
+        if option.get("options"):
+            return _focused(option["options"])
+    return 3
 
 
 def _reply(call: Call, interaction: Interaction, kind: Answer, shown: Message | None) -> Reply:

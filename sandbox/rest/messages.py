@@ -6,9 +6,10 @@ import time
 
 from sandbox.errors import ApiError, form_error, invalid_form, missing_permissions, unknown
 from sandbox.intents import Intent
+from sandbox.limits import messages as limits
 from sandbox.models import Channel, ChannelType, Json, Message, MessageFlag, MessageType
 from sandbox.permissions import Permission
-from sandbox.rest import checks, drafts
+from sandbox.rest import drafts
 from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok, snowflake
 from sandbox.world import messages
 from sandbox.world.world import World
@@ -83,7 +84,20 @@ def may_send(call: Call, channel: Channel, payload: Json) -> None:
         call.require(channel, "send files")
     if payload.get("message_reference"):
         call.require(channel, "reply")
-    call.refuse(checks.message_errors(payload, list(call.files.values()), "message"))
+    well_formed(call, limits.message_create(payload, files=call.file_names), payload)
+
+
+def well_formed(call: Call, errors: Json, payload: Json) -> None:
+    """Raises for a new message with form errors, an empty one (50006), or one that Discord chokes on."""
+    call.refuse(errors)
+    if limits.is_empty(payload, files=len(call.files)):
+        raise empty_message()
+    if limits.fails_for_size(payload):
+        raise ApiError(500, 0, "500: Internal Server Error")
+
+
+def empty_message() -> ApiError:
+    return ApiError(400, 50006, "Cannot send an empty message")
 
 
 def _may_send_dm(call: Call, channel: Channel) -> None:
@@ -134,16 +148,10 @@ async def edit(call: Call) -> Reply:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
     if channel.thread and channel.thread.archived:
         raise ApiError(400, 50083, "Thread is archived")
+    call.refuse(limits.message_edit(payload, before=drafts.before(target), files=call.file_names))
     changes = drafts.changes(call, payload, target)
-    whole = _after(target, changes)
-    call.refuse(checks.message_errors(whole | payload, list(call.files.values()), "edit"))
     messages.edit(call.world, target, changes, keep_edited_at=set(payload) <= {"flags"})
     return ok(seen(call, target))
-
-
-def _after(target: Message, changes: Json) -> Json:
-    """What decides whether an edit is well formed: the flags it ends up with."""
-    return {"flags": changes.get("flags", target.flags)}
 
 
 async def delete(call: Call) -> Reply:
@@ -161,10 +169,8 @@ async def delete(call: Call) -> Reply:
 
 async def bulk_delete(call: Call) -> Reply:
     channel = call.channel("bulk delete messages")
-    ids = {snowflake("messages", each) for each in call.form.get("messages") or []}
-    if not 2 <= len(ids) <= 100:
-        problem = form_error("BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
-        raise invalid_form({"messages": problem})
+    call.refuse(limits.bulk_delete(call.form))
+    ids = {int(each) for each in call.form["messages"]}
     found = [channel.messages[each] for each in sorted(ids) if each in channel.messages]
     if any((call.world.now() - each.created_at).days >= BULK_DELETE_DAYS for each in found):
         text = "You can only bulk delete messages that are under 14 days old."

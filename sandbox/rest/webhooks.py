@@ -1,72 +1,91 @@
-"""Webhooks, and the follow-ups of interactions, which are webhooks to Discord (docs: resources/webhook)."""
+"""Webhooks by the bot's own token: made, listed, changed, deleted (docs: resources/webhook)."""
 
 from __future__ import annotations
 
-from sandbox.errors import unknown
-from sandbox.interactions import Interaction, answers
-from sandbox.models import Json, Message, MessageFlag
-from sandbox.rest import checks, drafts
-from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok
-from sandbox.world import messages
+from sandbox.errors import ApiError, unknown
+from sandbox.limits import places as limits
+from sandbox.models import ChannelType, Json, Webhook
+from sandbox.objects import places
+from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok, snowflake
+from sandbox.world import webhooks
 
-SETTABLE_IN_FOLLOW_UP = drafts.SETTABLE | MessageFlag.EPHEMERAL
+MOST = 15
+HOLDS_WEBHOOKS = (
+    ChannelType.TEXT,
+    ChannelType.ANNOUNCEMENT,
+    ChannelType.FORUM,
+    ChannelType.MEDIA,
+    ChannelType.VOICE,
+    ChannelType.STAGE,
+)
 
 
-def _interaction(call: Call) -> Interaction | None:
-    """The interaction whose token the path carries, if it is one's."""
-    interaction = answers.answered(call.sandbox.interactions, call.text("token"))
-    if interaction and interaction.application.id != call.id("webhook_id"):
+def whole(call: Call, webhook: Webhook, *, with_user: bool = True) -> Json:
+    return places.webhook(webhook, call.sandbox.api_url, with_user=with_user)
+
+
+async def create(call: Call) -> Reply:
+    channel = call.channel("manage webhooks")
+    call.refuse(limits.webhook(call.form))
+    if channel.type not in HOLDS_WEBHOOKS:
+        raise ApiError(400, 50024, "Cannot execute action on this channel type")
+    held = [each for each in call.world.webhooks.values() if each.channel is channel]
+    if len(held) >= MOST:
+        raise ApiError(400, 30007, f"Maximum number of webhooks reached ({MOST})")
+    made = webhooks.add(call.world, channel, call.form["name"].strip(), call.bot, call.application)
+    return ok(whole(call, made))
+
+
+async def of_channel(call: Call) -> Reply:
+    channel = call.channel("manage webhooks")
+    return ok([whole(call, each) for each in call.world.webhooks.values() if each.channel is channel])
+
+
+async def of_guild(call: Call) -> Reply:
+    guild = call.guild("read guild webhooks")
+    return ok([whole(call, each) for each in call.world.webhooks.values() if each.channel.guild is guild])
+
+
+def _webhook(call: Call) -> Webhook:
+    found = call.world.webhooks.get(call.id("webhook_id"))
+    if found is None:
         raise unknown(10015)
-    return interaction
+    call.channel_by_id(found.channel.id, "manage webhooks")
+    return found
 
 
-async def execute(call: Call) -> Reply:
-    interaction = _interaction(call)
-    if interaction is None:
-        raise unknown(10015)
-    call.refuse(checks.message_errors(call.form, list(call.files.values()), "message"))
-    draft = drafts.draft(call, call.form, settable=SETTABLE_IN_FOLLOW_UP)
-    posted = answers.follow_up(call.sandbox.interactions, interaction, draft)
-    return ok(_whole(call, interaction, posted))
+async def webhook(call: Call) -> Reply:
+    return ok(whole(call, _webhook(call)))
 
 
-async def message(call: Call) -> Reply:
-    interaction, target = _own(call)
-    return ok(_whole(call, interaction, target))
+async def edit(call: Call) -> Reply:
+    target = _webhook(call)
+    change(call, target)
+    if call.form.get("channel_id") is not None:
+        channel_id = snowflake("channel_id", call.form["channel_id"])
+        target.channel = call.channel_by_id(channel_id, "manage webhooks")
+    webhooks.changed(call.world, target.channel)
+    return ok(whole(call, target))
 
 
-async def edit_message(call: Call) -> Reply:
-    interaction, target = _own(call)
-    changes = drafts.changes(call, call.form, target)
-    whole = {"flags": changes.get("flags", target.flags)} | call.form
-    call.refuse(checks.message_errors(whole, list(call.files.values()), "edit"))
-    answers.edit(call.sandbox.interactions, interaction, target, changes)
-    return ok(_whole(call, interaction, target))
+def change(call: Call, target: Webhook) -> None:
+    """Applies a new name or picture."""
+    call.refuse(limits.webhook(call.form, new=False))
+    target.name = call.form.get("name") or target.name
+    if "avatar" in call.form:
+        target.avatar = None
 
 
-async def delete_message(call: Call) -> Reply:
-    _, target = _own(call)
-    messages.delete(call.world, target)
+async def delete(call: Call) -> Reply:
+    webhooks.delete(call.world, _webhook(call))
     return NO_CONTENT
 
 
-def _own(call: Call) -> tuple[Interaction, Message]:
-    interaction = _interaction(call)
-    if interaction is None:
-        raise unknown(10015)
-    name = call.text("message_id")
-    return interaction, answers.own_message(call.sandbox.interactions, interaction, name)
-
-
-def _whole(call: Call, interaction: Interaction, target: Message) -> Json:
-    bot = interaction.application.bot
-    return messages.as_seen_by(call.world, target, bot, may_read_content=True)
-
-
-_TOKEN = "/webhooks/{webhook_id}/{token}"  # noqa: S105 - a path, no secret
 ROUTES: list[Route] = [
-    ("POST", _TOKEN, execute),
-    ("GET", _TOKEN + "/messages/{message_id}", message),
-    ("PATCH", _TOKEN + "/messages/{message_id}", edit_message),
-    ("DELETE", _TOKEN + "/messages/{message_id}", delete_message),
+    ("POST", "/channels/{channel_id}/webhooks", create),
+    ("GET", "/channels/{channel_id}/webhooks", of_channel),
+    ("GET", "/guilds/{guild_id}/webhooks", of_guild),
+    ("GET", "/webhooks/{webhook_id}", webhook),
+    ("PATCH", "/webhooks/{webhook_id}", edit),
+    ("DELETE", "/webhooks/{webhook_id}", delete),
 ]

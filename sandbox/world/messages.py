@@ -47,11 +47,13 @@ class Draft:
     viewer: User | None = None
 
 
-def post(world: World, channel: Channel, author: User, draft: Draft | str) -> Message:
+def post(
+    world: World, channel: Channel, author: User, draft: Draft | str, *, message_id: int | None = None
+) -> Message:
     """Puts a message into a channel (or, with a viewer, before that person only) and tells of it."""
     draft = Draft(draft) if isinstance(draft, str) else draft
     message = Message(
-        world.next_id(),
+        message_id or world.next_id(),
         channel,
         author,
         draft.content,
@@ -171,6 +173,19 @@ def unreact(world: World, message: Message, user: User, emoji: Json) -> None:
             if not reaction.users:
                 message.reactions.remove(reaction)
             _tell_reaction(world, "MESSAGE_REACTION_REMOVE", message, user, emoji)
+
+
+def clear_reactions(world: World, message: Message, emoji: Json | None = None) -> None:
+    """Removes everyone's reactions, with that emoji or with any."""
+    message.reactions = [each for each in message.reactions if emoji is not None and each.emoji != emoji]
+    channel = message.channel
+    data: Json = {"channel_id": str(channel.id), "message_id": str(message.id)}
+    if channel.guild:
+        data["guild_id"] = str(channel.guild.id)
+    if emoji is not None:
+        data["emoji"] = emoji
+    name = "MESSAGE_REACTION_REMOVE_ALL" if emoji is None else "MESSAGE_REACTION_REMOVE_EMOJI"
+    world.emit(Event(name, lambda _: data, channel.guild, channel, message))
 
 
 def typing(world: World, channel: Channel, user: User) -> None:

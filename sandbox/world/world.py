@@ -322,12 +322,17 @@ class World:
         *,
         parent: Channel | None = None,
         topic: str | None = None,
+        settle: Callable[[Channel], None] | None = None,
     ) -> Channel:
-        """A channel of a guild. `kind` is a ChannelType or its name in small letters ("text", "forum")."""
+        """A channel of a guild. `kind` is a ChannelType or its name in small letters ("text", "forum").
+
+        `settle` may set more on it before anyone is told."""
         kind = ChannelType[kind.upper()] if isinstance(kind, str) else kind
         channel = Channel(
             self.next_id(), kind, name, guild, parent, len(guild.channels), topic, overwrites=list(overwrites)
         )
+        if settle:
+            settle(channel)
         guild.channels[channel.id] = self.channels[channel.id] = channel
         self.tell_channel("CHANNEL_CREATE", channel)
         return channel

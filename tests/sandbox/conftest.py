@@ -14,9 +14,9 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from sandbox.models import Application, Channel, Guild, User
 from sandbox.permissions import ALL, Permission
 from sandbox.server import Sandbox
-from sandbox.models import Application, Channel, Guild, User
 from tests import contract
 
 TOKEN = "sandbox.bot.token"
