@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot import content as words
 from bot.care import lines as help_lines
 from bot.care.lines import HelpLine
+from bot.checkins.service import CheckIns
 from bot.circles import zones
 from bot.circles.service import Circles
 from bot.circles.setup import Setup
@@ -42,6 +43,7 @@ class App:
     schedules: Schedules
     setup: Setup
     zones: Zones
+    checkins: CheckIns
     prompts: Prompts
 
     @classmethod
@@ -63,6 +65,7 @@ class App:
             circles = Circles(db, clock, outbox)
             participation = Participation(db, clock)
             schedules = Schedules(db, clock, circles, content)
+            checkins = CheckIns(db, clock, keys, outbox, circles, participation, schedules)
             prompts = Prompts(
                 db,
                 clock,
@@ -87,6 +90,7 @@ class App:
                 schedules=schedules,
                 setup=Setup(db, clock, outbox, circles, schedules, content.locales),
                 zones=cities,
+                checkins=checkins,
                 prompts=prompts,
             )
 
@@ -95,6 +99,7 @@ class App:
         await self.circles.do_due()
         await self.setup.do_due()
         await self.schedules.run_due()
+        await self.checkins.close_due()
         await self.prompts.do_due()
 
 

@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from bot.checkins.models import CheckIn, NamedWords, Person, Scale, State, ThreadState, Weather
+from bot.checkins.summary import Figure, Summary
+from bot.db import Reader, Row, Transaction, instant
+
+# Check-ins
+
+
+async def insert(tx: Transaction, checkin: CheckIn) -> bool:
+    """False if its occurrence has opened one before."""
+    count = await tx.execute(
+        """
+        INSERT INTO checkins (id, circle_id, occurrence_id, channel_id, locale, opens_at, closes_at)
+        VALUES (:id, :circle_id, :occurrence_id, :channel_id, :locale, :opens_at, :closes_at)
+        ON CONFLICT (occurrence_id) DO NOTHING
+        """,
+        id=checkin.id,
+        circle_id=checkin.circle_id,
+        occurrence_id=checkin.occurrence_id,
+        channel_id=checkin.channel_id,
+        locale=checkin.locale,
+        opens_at=checkin.opens_at,
+        closes_at=checkin.closes_at,
+    )
+    return count == 1
+
+
+async def get(db: Reader, checkin_id: str) -> CheckIn | None:
+    row = await db.one("SELECT * FROM checkins WHERE id = :id", id=checkin_id)
+    return None if row is None else _checkin(row)
+
+
+async def of_occurrence(db: Reader, occurrence_id: str) -> CheckIn | None:
+    row = await db.one("SELECT * FROM checkins WHERE occurrence_id = :id", id=occurrence_id)
+    return None if row is None else _checkin(row)
+
+
+async def due(db: Reader, now: datetime) -> list[str]:
+    """Ids of the open check-ins whose window is over."""
+    rows = await db.all(
+        "SELECT id FROM checkins WHERE state = 'open' AND closes_at <= :now ORDER BY closes_at, id", now=now
+    )
+    return [row["id"] for row in rows]
+
+
+async def close(tx: Transaction, checkin_id: str) -> bool:
+    """False if it was closed before."""
+    count = await tx.execute(
+        "UPDATE checkins SET state = 'closed' WHERE id = :id AND state = 'open'", id=checkin_id
+    )
+    return count == 1
+
+
+async def card_stands(tx: Transaction, checkin_id: str, message_id: int) -> None:
+    await tx.execute(
+        "UPDATE checkins SET message_id = :message_id WHERE id = :id", id=checkin_id, message_id=message_id
+    )
+
+
+async def change_thread(tx: Transaction, checkin_id: str, thread: ThreadState) -> None:
+    await tx.execute("UPDATE checkins SET thread = :thread WHERE id = :id", id=checkin_id, thread=thread)
+
+
+# People, while it is open
+
+
+async def person(db: Reader, checkin_id: str, user_id: int) -> Person | None:
+    row = await db.one(
+        "SELECT * FROM checkin_people WHERE checkin_id = :checkin_id AND user_id = :user_id",
+        checkin_id=checkin_id,
+        user_id=user_id,
+    )
+    return None if row is None else _person(row)
+
+
+async def people(db: Reader, checkin_id: str) -> list[Person]:
+    """Those who are here, in no order that says who came first."""
+    rows = await db.all(
+        "SELECT * FROM checkin_people WHERE checkin_id = :checkin_id AND here = 1", checkin_id=checkin_id
+    )
+    return [_person(row) for row in rows]
+
+
+async def export_of(db: Reader, user_id: int) -> list[dict[str, object]]:
+    """Someone's rows in every check-in that is open, their answers still sealed."""
+    rows = await db.all(
+        """
+        SELECT checkin_id AS check_in, opens_at AS opened, here, sealed
+        FROM checkin_people JOIN checkins ON id = checkin_id WHERE user_id = :user_id ORDER BY opens_at, id
+        """,
+        user_id=user_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def forget(tx: Transaction, user_id: int) -> None:
+    """Their place in every check-in that is open. Words by name need the service: they stand on Discord."""
+    await tx.execute("DELETE FROM checkin_people WHERE user_id = :user_id", user_id=user_id)
+
+
+async def save_person(tx: Transaction, person: Person) -> None:
+    await tx.execute(
+        """
+        INSERT INTO checkin_people (checkin_id, user_id, here, version, sealed)
+        VALUES (:checkin_id, :user_id, :here, :version, :sealed)
+        ON CONFLICT (checkin_id, user_id) DO UPDATE
+        SET here = excluded.here, version = excluded.version, sealed = excluded.sealed
+        """,
+        checkin_id=person.checkin_id,
+        user_id=person.user_id,
+        here=int(person.here),
+        version=person.version,
+        sealed=person.sealed,
+    )
+
+
+async def present(db: Reader, checkin_id: str) -> int:
+    row = await db.one(
+        "SELECT count(*) AS present FROM checkin_people WHERE checkin_id = :id AND here = 1", id=checkin_id
+    )
+    assert row is not None
+    return int(row["present"])
+
+
+async def delete_people(tx: Transaction, checkin_id: str) -> None:
+    await tx.execute("DELETE FROM checkin_people WHERE checkin_id = :id", id=checkin_id)
+
+
+# Words by name
+
+
+async def insert_named(tx: Transaction, words: NamedWords) -> None:
+    await tx.execute(
+        """
+        INSERT INTO checkin_named_words (id, checkin_id, user_id, sealed)
+        VALUES (:id, :checkin_id, :user_id, :sealed)
+        """,
+        id=words.id,
+        checkin_id=words.checkin_id,
+        user_id=words.user_id,
+        sealed=words.sealed,
+    )
+
+
+async def named(db: Reader, words_id: str) -> NamedWords | None:
+    row = await db.one("SELECT * FROM checkin_named_words WHERE id = :id", id=words_id)
+    return None if row is None else _named(row)
+
+
+async def named_by(db: Reader, user_id: int, checkin_id: str | None = None) -> list[NamedWords]:
+    """Someone's words by name, in one check-in or in every one that is open."""
+    rows = await db.all(
+        """
+        SELECT * FROM checkin_named_words
+        WHERE user_id = :user_id AND (:checkin_id IS NULL OR checkin_id = :checkin_id)
+        """,
+        user_id=user_id,
+        checkin_id=checkin_id,
+    )
+    return [_named(row) for row in rows]
+
+
+async def named_to_post(db: Reader, checkin_id: str) -> list[NamedWords]:
+    """Words by name that do not stand on Discord yet."""
+    rows = await db.all(
+        """
+        SELECT * FROM checkin_named_words
+        WHERE checkin_id = :checkin_id AND sealed IS NOT NULL AND message_id IS NULL
+        """,
+        checkin_id=checkin_id,
+    )
+    return [_named(row) for row in rows]
+
+
+async def named_sent_to(tx: Transaction, words_id: str, channel_id: int) -> None:
+    await tx.execute(
+        "UPDATE checkin_named_words SET channel_id = :channel_id WHERE id = :id",
+        id=words_id,
+        channel_id=channel_id,
+    )
+
+
+async def named_stand(tx: Transaction, words_id: str, message_id: int) -> None:
+    """They stand on Discord: the sealed copy is not needed any more."""
+    await tx.execute(
+        "UPDATE checkin_named_words SET message_id = :message_id, sealed = NULL WHERE id = :id",
+        id=words_id,
+        message_id=message_id,
+    )
+
+
+async def empty_named(tx: Transaction, words_id: str) -> None:
+    """They were taken back while on their way: what is left is only what a late arrival needs."""
+    await tx.execute(
+        "UPDATE checkin_named_words SET sealed = NULL, user_id = NULL WHERE id = :id", id=words_id
+    )
+
+
+async def delete_named(tx: Transaction, words_id: str) -> None:
+    await tx.execute("DELETE FROM checkin_named_words WHERE id = :id", id=words_id)
+
+
+async def unlink_named(tx: Transaction, checkin_id: str) -> None:
+    """At closing: forget whose words stand where; what is still on its way goes on without a person."""
+    await tx.execute(
+        "DELETE FROM checkin_named_words WHERE checkin_id = :id AND message_id IS NOT NULL", id=checkin_id
+    )
+    await tx.execute("UPDATE checkin_named_words SET user_id = NULL WHERE checkin_id = :id", id=checkin_id)
+
+
+# What stays, and words without a name
+
+
+async def keep_summary(tx: Transaction, checkin_id: str, summary: Summary) -> None:
+    await tx.execute(
+        "UPDATE checkins SET present = :present, weathers = :weathers WHERE id = :id",
+        id=checkin_id,
+        present=summary.present,
+        weathers=json.dumps(summary.weathers) if summary.weathers else None,
+    )
+    for figure in summary.figures:
+        await tx.execute(
+            """
+            INSERT INTO checkin_figures (checkin_id, scale, answered, total, squares)
+            VALUES (:checkin_id, :scale, :answered, :total, :squares)
+            """,
+            checkin_id=checkin_id,
+            scale=figure.scale,
+            answered=figure.answered,
+            total=figure.total,
+            squares=figure.squares,
+        )
+
+
+async def summary(db: Reader, checkin_id: str) -> Summary:
+    row = await db.one("SELECT present, weathers FROM checkins WHERE id = :id", id=checkin_id)
+    rows = await db.all("SELECT * FROM checkin_figures WHERE checkin_id = :id", id=checkin_id)
+    figures = {row["scale"]: Figure(Scale(row["scale"]), *tuple(row)[2:]) for row in rows}
+    assert row is not None
+    return Summary(
+        present=row["present"],
+        figures=tuple(figures[scale] for scale in Scale if scale in figures),
+        weathers=tuple(Weather(name) for name in json.loads(row["weathers"] or "[]")),
+    )
+
+
+async def insert_unnamed(tx: Transaction, *, id: str, checkin_id: str, page: int, sealed: bytes) -> None:
+    await tx.execute(
+        """
+        INSERT INTO checkin_unnamed_words (id, checkin_id, page, sealed)
+        VALUES (:id, :checkin_id, :page, :sealed)
+        """,
+        id=id,
+        checkin_id=checkin_id,
+        page=page,
+        sealed=sealed,
+    )
+
+
+async def unnamed(db: Reader, checkin_id: str, page: int) -> list[tuple[str, bytes]]:
+    """(id, sealed words) of one message of the summary, in the order of their random ids."""
+    rows = await db.all(
+        """
+        SELECT id, sealed FROM checkin_unnamed_words
+        WHERE checkin_id = :checkin_id AND page = :page ORDER BY id
+        """,
+        checkin_id=checkin_id,
+        page=page,
+    )
+    return [(row["id"], row["sealed"]) for row in rows]
+
+
+async def unnamed_pages(db: Reader, checkin_id: str) -> list[int]:
+    rows = await db.all(
+        "SELECT DISTINCT page FROM checkin_unnamed_words WHERE checkin_id = :id ORDER BY page", id=checkin_id
+    )
+    return [row["page"] for row in rows]
+
+
+async def delete_unnamed(tx: Transaction, checkin_id: str, page: int) -> None:
+    await tx.execute(
+        "DELETE FROM checkin_unnamed_words WHERE checkin_id = :checkin_id AND page = :page",
+        checkin_id=checkin_id,
+        page=page,
+    )
+
+
+async def with_words_closed_before(db: Reader, moment: datetime) -> list[str]:
+    """Ids of the check-ins that closed before then and still hold words that never came through."""
+    rows = await db.all(
+        """
+        SELECT DISTINCT id FROM checkins JOIN (
+            SELECT checkin_id FROM checkin_named_words UNION SELECT checkin_id FROM checkin_unnamed_words
+        ) ON checkin_id = id
+        WHERE state = 'closed' AND closes_at < :moment
+        """,
+        moment=moment,
+    )
+    return [row["id"] for row in rows]
+
+
+async def delete_words(tx: Transaction, checkin_id: str) -> None:
+    await tx.execute("DELETE FROM checkin_named_words WHERE checkin_id = :id", id=checkin_id)
+    await tx.execute("DELETE FROM checkin_unnamed_words WHERE checkin_id = :id", id=checkin_id)
+
+
+def _checkin(row: Row) -> CheckIn:
+    return CheckIn(
+        id=row["id"],
+        circle_id=row["circle_id"],
+        occurrence_id=row["occurrence_id"],
+        channel_id=row["channel_id"],
+        locale=row["locale"],
+        opens_at=instant(row["opens_at"]),
+        closes_at=instant(row["closes_at"]),
+        state=State(row["state"]),
+        message_id=row["message_id"],
+        thread=ThreadState(row["thread"]),
+    )
+
+
+def _person(row: Row) -> Person:
+    return Person(
+        checkin_id=row["checkin_id"],
+        user_id=row["user_id"],
+        here=bool(row["here"]),
+        version=row["version"],
+        sealed=row["sealed"],
+    )
+
+
+def _named(row: Row) -> NamedWords:
+    return NamedWords(
+        id=row["id"],
+        checkin_id=row["checkin_id"],
+        user_id=row["user_id"],
+        sealed=row["sealed"],
+        channel_id=row["channel_id"],
+        message_id=row["message_id"],
+    )
