@@ -18,6 +18,15 @@ log = logging.getLogger(__name__)
 # No privileged intent: buttons, forms and direct messages carry their own content.
 INTENTS = discord.Intents(guilds=True, dm_messages=True)
 
+# What the invite link asks for. Whoever sets a circle up is told which of these are missing, and why each matters.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    read_message_history=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+)
+
 
 class TowardsBot(commands.Bot):
     def __init__(self, app: App) -> None:

@@ -8,8 +8,8 @@ from sandbox.models import Application, Channel, Guild, Overwrite, Role, User
 from sandbox.permissions import Permission
 from sandbox.world import World
 
-INVITED_WITH = 309237730304
-"""View channels, send messages, embed links, read history, send in threads, create public threads."""
+INVITED_WITH = 309237713920
+"""View channels, send messages, read history, send in threads, create public threads."""
 
 MEMBERS = {"maya": "Maya", "noor": "Noor", "tomas": "Tomás", "lin": "Lin", "sam": "Sam", "ida": "Ida"}
 
