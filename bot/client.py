@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 # No privileged intent: buttons, forms and direct messages carry their own content.
 INTENTS = discord.Intents(guilds=True, dm_messages=True)
 
-# What the invite link asks for. Whoever sets a circle up is told which of these are missing, and why each matters.
+# What the invite link asks for. Set-up tells which of these are missing in a channel, and why each matters.
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
