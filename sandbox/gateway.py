@@ -298,7 +298,7 @@ class Gateway:
             raise _Refused(ALREADY_AUTHENTICATED, "Already authenticated")
         application = self._application(data.get("token"))
         bits = data.get("intents")
-        if not isinstance(bits, int) or bits & ~intents.KNOWN:
+        if not isinstance(bits, int) or bits & ~int(intents.KNOWN):
             raise _Refused(INVALID_INTENTS, "Invalid intent(s)")
         if bits & intents.PRIVILEGED & ~application.intents:
             raise _Refused(DISALLOWED_INTENTS, "Disallowed intent(s)")
@@ -312,7 +312,8 @@ class Gateway:
         session.dispatch("READY", self._ready(session, guilds))
         if session.intents & Intent.GUILDS:
             for guild in guilds:
-                session.dispatch("GUILD_CREATE", self._guild_create(session, guild))
+                available = {"unavailable": False}  # a guild joined later comes without this
+                session.dispatch("GUILD_CREATE", self._guild_create(session, guild) | available)
 
     def _ready(self, session: Session, guilds: list[Guild]) -> Json:
         application = session.application

@@ -64,7 +64,6 @@ def guild_create(subject: Guild, viewer: User, *, members: bool) -> Json:
     return guild(subject) | {
         "joined_at": timestamp(subject.members[viewer.id].joined_at),
         "large": False,
-        "unavailable": False,
         "member_count": len(subject.members),
         "members": [people.member(member) for member in shown],
         "channels": [channel(each, viewer) for each in subject.channels.values()],

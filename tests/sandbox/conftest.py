@@ -45,6 +45,9 @@ class Bot(discord.Client):
         self.received: asyncio.Queue[tuple[str, object]] = asyncio.Queue()
         self._connection.guild_ready_timeout = 0.05
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """discord.py waits 5 seconds here between two identifies; nothing here needs that."""
+
     def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
         super().dispatch(event, *args, **kwargs)
         self.received.put_nowait((event, args[0] if args else None))
