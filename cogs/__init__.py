@@ -10,6 +10,7 @@ EXTENSIONS = (
     "cogs.delivery",
     "cogs.circles",
     "cogs.care",
+    "cogs.checkins",
 )
 
 

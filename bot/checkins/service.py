@@ -116,7 +116,7 @@ class CheckIns:
         return await self._arrive(checkin_id, user_id, Act.HERE)
 
     async def pass_by(self, checkin_id: str, user_id: int) -> Visit:
-        """Pass, which is being here. It is not kept who passed."""
+        """Pass, which is being here. No row of ours tells it from being here."""
         return await self._arrive(checkin_id, user_id, Act.PASSED)
 
     async def check_in(self, checkin_id: str, user_id: int, answer: Answer) -> Visit:

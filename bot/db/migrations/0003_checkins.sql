@@ -17,7 +17,7 @@ CREATE TABLE checkins (
 CREATE INDEX checkins_due ON checkins (closes_at) WHERE state = 'open';
 CREATE INDEX checkins_by_circle ON checkins (circle_id);
 
--- Who came to a check-in, while it is open. Whether someone passed is not kept. All rows go when it closes.
+-- Who came to a check-in, while it is open. Whether someone passed is not kept here. All rows go when it closes.
 CREATE TABLE checkin_people (
     checkin_id TEXT NOT NULL REFERENCES checkins (id) ON DELETE CASCADE,
     user_id    INTEGER NOT NULL,
