@@ -11,6 +11,7 @@ EXTENSIONS = (
     "cogs.circles",
     "cogs.care",
     "cogs.checkins",
+    "cogs.prompts",
 )
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bot.circles.models import Circle
 from bot.content import DEFAULT_LOCALE
 from bot.errors import StartError
 from bot.prompts import library
@@ -28,30 +29,30 @@ def in_language(libraries: Mapping[str, Library], locale: str) -> Library:
 
 
 def choose(
-    found: Library, deck_id: str, given: Sequence[str], ceiling: int, rng: random.Random
+    found: Library, circle: Circle, deck_id: str, given: Sequence[str], rng: random.Random
 ) -> tuple[Deck, Invitation] | None:
-    """The circle's next prompt and the deck it is from; None where nothing fits the depth ceiling.
+    """The circle's next prompt and the deck it is from; None where nothing fits its depth ceiling.
 
-    A deck that is no longer there, or has nothing for this ceiling, is replaced by another that may be posted
+    A deck that is no longer there, or has nothing for that ceiling, is replaced by another that may be posted
     while no facilitator is there. `given` are the ids of the prompts the circle had, oldest first.
     """
     others = [deck for deck in found.decks.values() if deck.id != deck_id and not deck.attended]
     for deck in [*([found.decks[deck_id]] if deck_id in found.decks else []), *others]:
         try:
-            prompt = deck.next_prompt(given, ceiling, rng)
+            prompt = deck.next_prompt(given, circle.depth_ceiling, rng)
         except LookupError:
             continue
-        return deck, _invitation(found, deck, prompt)
+        return deck, _invitation(found, circle.locale, prompt)
     return None
 
 
-def _invitation(found: Library, deck: Deck, prompt: Prompt) -> Invitation:
+def _invitation(found: Library, locale: str, prompt: Prompt) -> Invitation:
     as_written = found.prompts[prompt.id]
     return Invitation(
         prompt_id=prompt.id,
         variant=Variant.TEXT if prompt.depth == as_written.depth else Variant.GENTLER,
         depth=prompt.depth,
-        locale=deck.language,
+        locale=locale,
         text=prompt.text,
         content_note=prompt.content_note,
         doors=prompt.other_doors,

@@ -43,6 +43,20 @@ class About:
     own_answers: tuple[Answer, ...]
 
 
+@dataclass(frozen=True)
+class Given:
+    """An answer that was taken in; not new where the same person sent the same words before."""
+
+    circle: Circle
+    round: Round
+    answer: Answer
+    is_new: bool
+
+    @property
+    def counts(self) -> bool:
+        return self.is_new and self.round.under_way
+
+
 class Prompts:
     def __init__(
         self,
@@ -88,7 +102,7 @@ class Prompts:
         that may be posted unattended, and the facilitators are told. Raises CannotOpen where there is none.
         """
         given = await store.prompts_given(tx, circle.id)
-        chosen = choose(self._library(circle.locale), deck_id, given, circle.depth_ceiling, self._rng)
+        chosen = choose(self._library(circle.locale), circle, deck_id, given, self._rng)
         if chosen is None:
             raise CannotOpen("no_prompt")
         deck, invitation = chosen
@@ -141,10 +155,8 @@ class Prompts:
         round.require_under_way()
         return round
 
-    async def answer(
-        self, round_id: str, *, user_id: int, name: str, text: str
-    ) -> tuple[Round, Answer, bool]:
-        """Keep an answer by name, and post it as soon as there is a place; False where it was sent before.
+    async def answer(self, round_id: str, *, user_id: int, name: str, text: str) -> Given:
+        """Keep an answer by name, and post it as soon as there is a place.
 
         A form may be sent when its round is over: the words are posted all the same, and not counted.
         """
@@ -153,15 +165,16 @@ class Prompts:
         async with self._db.transaction() as tx:
             round = await store.get_round(tx, round_id) or round
             answer, is_new = await self.answers.give(tx, round, user_id=user_id, words=Words(name, text))
-            if is_new and round.under_way:
+            given = Given(circle, round, answer, is_new)
+            if given.counts:
                 await self._count(tx, circle, round, user_id, Act.ANSWERED)
-        return round, answer, is_new
+        return given
 
-    async def about(self, round_id: str, actor: Actor) -> About:
-        """The ideas and sources behind a round's prompt; for facilitators also what it may stir."""
+    async def about(self, round_id: str, actor: Actor, locale: str) -> About:
+        """What stands behind a round's prompt, in the asker's language; for facilitators with its note."""
         round = await self.get(round_id)
         circle = await self._circles.get(round.circle_id)
-        found = self._library(round.invitation.locale)
+        found = self._library(locale)
         prompt = found.prompts.get(round.invitation.prompt_id)
         return About(
             round=round,

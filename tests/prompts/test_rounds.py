@@ -86,13 +86,13 @@ async def test_a_deck_that_is_gone_is_replaced_and_the_facilitators_are_told(
     assert notice.params == {"wanted": "autumn-2019", "taken": "First steps"}
 
 
-def test_a_library_with_nothing_for_the_ceiling_gives_nothing(app: App) -> None:
+async def test_a_library_with_nothing_for_the_ceiling_gives_nothing(app: App, circle: Circle) -> None:
     library = load_libraries(app.settings.content)["en"]
     tender = library.decks["tender"]
     only_deep = tuple(replace(p, gentler="", gentler_depth=None) for p in tender.prompts if p.depth == 3)
     deep = Library({"tender": replace(tender, prompts=only_deep)}, library.concepts, library.sources)
-    assert choose(deep, "tender", [], 2, random.Random(1)) is None
-    assert choose(deep, "tender", [], 3, random.Random(1)) is not None
+    assert choose(deep, circle, "tender", [], random.Random(1)) is None
+    assert choose(deep, replace(circle, depth_ceiling=3), "tender", [], random.Random(1)) is not None
 
 
 async def test_a_circle_for_which_there_is_nothing_opens_nothing(app: App, circle: Circle) -> None:
@@ -113,7 +113,7 @@ async def test_a_prompt_that_left_the_library_stays_in_its_round_as_it_was(
         there = await later.prompts.get(round.id)
         assert there.state is State.OPEN
         assert there.invitation == round.invitation
-        about = await later.prompts.about(round.id, someone(facilitates=True))
+        about = await later.prompts.about(round.id, someone(facilitates=True), "en")
         assert (about.concept, about.sources, about.note) == (None, (), None)
 
 
@@ -233,8 +233,8 @@ async def test_only_facilitators_read_what_a_prompt_may_stir(
     app: App, circle: Circle, postman: Postman
 ) -> None:
     round = await posted_prompt(app, circle, postman)
-    member = await app.prompts.about(round.id, someone())
-    facilitator = await app.prompts.about(round.id, someone(facilitates=True))
+    member = await app.prompts.about(round.id, someone(), "en")
+    facilitator = await app.prompts.about(round.id, someone(facilitates=True), "en")
     assert member.note is None
     assert member.concept is not None
     assert member.sources

@@ -19,8 +19,7 @@ CANARY = "heron over the wet roof"
 
 
 async def write(app: App, round_id: str, text: str = CANARY, user_id: int = MAYA) -> Answer:
-    _, answer, _ = await app.prompts.answer(round_id, user_id=user_id, name="Maya", text=text)
-    return answer
+    return (await app.prompts.answer(round_id, user_id=user_id, name="Maya", text=text)).answer
 
 
 def on_disk(settings_database: Path) -> bytes:
