@@ -27,6 +27,8 @@ from bot.prompts.answers import Answers
 from bot.prompts.choosing import load_libraries
 from bot.prompts.service import Prompts
 from bot.schedules.service import Schedules
+from bot.sharing import names as pseudonyms
+from bot.sharing.service import Sharing
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class App:
     zones: Zones
     checkins: CheckIns
     prompts: Prompts
+    sharing: Sharing
 
     @classmethod
     @asynccontextmanager
@@ -58,6 +61,7 @@ class App:
         lines = help_lines.load(settings.content)
         cities = zones.load(settings.content)
         libraries = load_libraries(settings.content)
+        names = pseudonyms.load(settings.content, random.SystemRandom())
         migrate(settings.database)
         async with Database.open(settings.database) as db:
             keys = await _keys(settings, db)
@@ -77,6 +81,7 @@ class App:
                 libraries,
                 random.SystemRandom(),
             )
+            sharing = Sharing(db, clock, keys, outbox, circles, participation, names, random.SystemRandom())
             yield cls(
                 settings=settings,
                 clock=clock,
@@ -92,6 +97,7 @@ class App:
                 zones=cities,
                 checkins=checkins,
                 prompts=prompts,
+                sharing=sharing,
             )
 
     async def tick(self) -> None:
@@ -101,6 +107,7 @@ class App:
         await self.schedules.run_due()
         await self.checkins.close_due()
         await self.prompts.do_due()
+        await self.sharing.do_due()
 
 
 async def _keys(settings: Settings, db: Database) -> Keys:

@@ -27,6 +27,7 @@ _NONCE_BYTES = 12
 class Keys:
     def __init__(self, root: bytes) -> None:
         self._root = root
+        self._derived: dict[str, bytes] = {}
         self.id = hashlib.sha256(b"towards key file " + root).hexdigest()[:16]
 
     def seal(self, purpose: str, text: str, *, bound_to: str) -> bytes:
@@ -49,7 +50,10 @@ class Keys:
         return hmac.new(self._derive(f"tag {purpose}"), message, hashlib.sha256).hexdigest()[:32]
 
     def _derive(self, info: str) -> bytes:
-        return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info.encode()).derive(self._root)
+        if info not in self._derived:
+            hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info.encode())
+            self._derived[info] = hkdf.derive(self._root)
+        return self._derived[info]
 
 
 def open_keys(path: Path, *, expected_id: str | None) -> Keys:

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.clock import Clock
+from bot.db import Database, Reader, Row, Transaction
+from bot.errors import UserError
+from bot.keys import Keys
+from bot.sharing import sealing, text
+from bot.sharing.drafts import store
+from bot.sharing.models import DRAFT_LIFE, Body, Draft, Wish
+from bot.sharing.pace import Pace
+from bot.sharing.receipts import Receipts
+
+
+class Drafts:
+    """A draft belongs to the handle its private preview carries and to who wrote it: both are asked for.
+
+    The handle becomes the receipt when the draft is posted, so a second press, or one after a crash in
+    between, still leads somewhere.
+    """
+
+    def __init__(self, db: Database, clock: Clock, keys: Keys, receipts: Receipts, pace: Pace) -> None:
+        self._db = db
+        self._clock = clock
+        self._keys = keys
+        self._receipts = receipts
+        self._pace = pace
+
+    async def keep(self, tx: Transaction, user_id: int, draft: Draft) -> tuple[str, Draft]:
+        """Save what was written, sealed; its new handle and the draft with its id.
+
+        `draft` is what is known of it; id, author and day are given here. Raises UserError where the text is
+        too long or empty, or too many were written within the hour.
+        """
+        check(draft.body)
+        await self._pace.count(tx, "draft", user_id)
+        handle = secrets.token_hex(16)
+        id = self._receipts.digest(handle)
+        draft = replace(draft, id=id, author=self._author(id, user_id), written_on=self._clock.now().date())
+        await store.insert_draft(tx, draft, self._sealed(draft))
+        return handle, draft
+
+    async def read(self, handle: str, user_id: int) -> Draft:
+        return await self._read(self._db, handle, user_id)
+
+    async def change(
+        self,
+        handle: str,
+        user_id: int,
+        *,
+        body: Body | None = None,
+        wish: Wish | None = None,
+        circle_id: str | None = None,
+        name: str | None = None,
+    ) -> Draft:
+        """Change what is given; the draft as it is now."""
+        if body is not None:
+            check(body)
+        async with self._db.transaction() as tx:
+            old = await self._read(tx, handle, user_id)
+            draft = replace(
+                old,
+                body=body or old.body,
+                wish=wish or old.wish,
+                circle_id=circle_id or old.circle_id,
+                name=name or old.name,
+            )
+            await store.save_draft(tx, draft, self._sealed(draft))
+        return draft
+
+    async def let_go(self, handle: str, user_id: int) -> Body:
+        """Erase it; its words, to be handed back."""
+        async with self._db.transaction() as tx:
+            draft = await self._read(tx, handle, user_id)
+            await store.delete_draft(tx, draft.id)
+        return draft.body
+
+    async def take(self, tx: Transaction, handle: str, user_id: int) -> Draft | None:
+        """Take it out, to be posted; None where it isn't there any more."""
+        if await store.draft(tx, self._receipts.digest(handle)) is None:
+            return None
+        draft = await self._read(tx, handle, user_id)
+        await store.delete_draft(tx, draft.id)
+        return draft
+
+    async def erase_abandoned(self) -> int:
+        """Erase drafts that are older than a day; how many."""
+        before = self._clock.now() - DRAFT_LIFE
+        old = [
+            row["id"]
+            for row in await store.drafts(self._db, until=before.date())
+            if (at := self._unsealed(row)[1]) is None or at <= before
+        ]
+        if not old:
+            return 0
+        async with self._db.transaction() as tx:
+            return sum([await store.delete_draft(tx, id) for id in old])
+
+    async def of_person(self, db: Reader, user_id: int) -> list[Draft]:
+        rows = await store.drafts(db)
+        return [self._draft(row) for row in rows if row["author"] == self._author(row["id"], user_id)]
+
+    async def forget(self, tx: Transaction, user_id: int) -> None:
+        for draft in await self.of_person(tx, user_id):
+            await store.delete_draft(tx, draft.id)
+
+    async def _read(self, db: Reader, handle: str, user_id: int) -> Draft:
+        row = await store.draft(db, self._receipts.digest(handle))
+        if row is None or row["author"] != self._author(row["id"], user_id):
+            raise UserError("share.errors.draft_gone")
+        return self._draft(row)
+
+    def _author(self, draft_id: str, user_id: int) -> str:
+        return self._keys.tag("draft author", draft_id, user_id)
+
+    def _sealed(self, draft: Draft) -> bytes:
+        return sealing.seal(self._keys, "draft", draft.body, bound_to=draft.id, at=self._clock.now())
+
+    def _unsealed(self, row: Row) -> tuple[Body, datetime | None]:
+        return sealing.unseal(self._keys, "draft", row["body"], bound_to=row["id"])
+
+    def _draft(self, row: Row) -> Draft:
+        return Draft(
+            id=row["id"],
+            author=row["author"],
+            body=self._unsealed(row)[0],
+            name=row["name"],
+            wish=row["wish"] and Wish(row["wish"]),
+            circle_id=row["circle_id"],
+            thread_id=row["thread_id"],
+            scope=row["scope"],
+            share_id=row["share_id"],
+            voice=row["voice"],
+            written_on=date.fromisoformat(row["written_on"]),
+        )
+
+
+def check(body: Body) -> None:
+    """Raises UserError where a text can't be posted as it is."""
+    if not text.says_something(body.text):
+        raise UserError("share.errors.no_words")
+    over = text.length(body.text) - text.TEXT_MAX
+    if over > 0:
+        raise UserError("share.errors.too_long", most=text.TEXT_MAX, over=over)
+    if text.length(body.note) > text.NOTE_MAX:
+        raise UserError("share.errors.note_too_long", most=text.NOTE_MAX)
