@@ -12,6 +12,7 @@ EXTENSIONS = (
     "cogs.care",
     "cogs.checkins",
     "cogs.prompts",
+    "cogs.schedules",
 )
 
 

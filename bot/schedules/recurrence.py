@@ -101,6 +101,11 @@ def local(wall: datetime) -> str:
     return wall.strftime("%Y-%m-%dT%H:%M")
 
 
+def moved(slot: Slot, zone: ZoneInfo) -> bool:
+    """Whether the clock does not show the slot's own time, because a clock change left it out."""
+    return local(slot.instant.astimezone(zone)) != slot.local
+
+
 def clocks_change(zone: ZoneInfo, start: datetime, end: datetime) -> bool:
     """Whether the zone's clock is at another distance from UTC at the end than at the start."""
     return start.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset()

@@ -17,7 +17,7 @@ from bot.errors import UserError
 from bot.schedules import recurrence, store
 from bot.schedules.models import CannotOpen, Kind, Occurrence, OccurrenceState, Schedule, State
 from bot.schedules.recurrence import Slot
-from bot.schedules.words import name_of
+from bot.schedules.words import Text, name_of, reason_in_words
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class Runner:
                 tx,
                 circle,
                 "schedule.notices.missed_one" if len(told) == 1 else "schedule.notices.missed_several",
-                schedule=self._name(schedule, circle),
+                schedule=name_of(self.text(circle), schedule),
                 count=len(told),
                 times="\n".join(f"- <t:{int(slot.instant.timestamp())}:F>" for slot in told[-TIMES_TOLD:]),
             )
@@ -126,14 +126,9 @@ class Runner:
                 tx,
                 circle,
                 "schedule.notices.needs_attention",
-                schedule=self._name(schedule, circle),
-                reason=self.reason_in_words(reason, circle.locale),
+                schedule=name_of(self.text(circle), schedule),
+                reason=reason_in_words(self.text(circle), reason),
             )
-
-    def reason_in_words(self, reason: str, locale: str) -> str:
-        """Why something did not come through, and what would mend it."""
-        key = f"schedule.reasons.{reason}"
-        return self._content.text(key if self._content.has(key) else "schedule.reasons.other", locale)
 
     async def _circle_of(self, schedule: Schedule) -> Circle | None:
         """None if it was closed."""
@@ -142,8 +137,9 @@ class Runner:
         except UserError:
             return None
 
-    def _name(self, schedule: Schedule, circle: Circle) -> str:
-        return name_of(partial(self._content.text, locale=circle.locale), schedule)
+    def text(self, circle: Circle) -> Text:
+        """Content in the circle's language."""
+        return partial(self._content.text, locale=circle.locale)
 
 
 def _occurrence(schedule: Schedule, slot: Slot, opens_at: datetime, state: OccurrenceState) -> Occurrence:

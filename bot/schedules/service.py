@@ -23,17 +23,21 @@ from bot.schedules.models import (
 )
 from bot.schedules.recurrence import Rule, Slot
 from bot.schedules.running import UNEXPECTED, Opener, Runner
+from bot.schedules.words import reason_in_words
 
 Decks = Callable[[str], Collection[str]]
 """A language -> the ids of the decks there are in it"""
 
+PREVIEWED = 3
+
 
 @dataclass(frozen=True)
 class Upcoming:
-    """A time that will come; whether the clocks change between the one before it (or now) and it."""
+    """A time that will come."""
 
     slot: Slot
-    clocks_change: bool
+    clocks_change: bool  # between the one before it (or now) and it
+    moved: bool  # its own time is left out that day: it comes at the next minute there is
 
 
 class Schedules:
@@ -56,6 +60,7 @@ class Schedules:
         self._runner.openers[Kind(kind)] = opener
 
     def takes_decks_from(self, decks: Decks) -> None:
+        """Which decks a prompt schedule may name."""
         self._decks = decks
 
     async def delivered(self, tx: Transaction, occurrence_id: str) -> None:
@@ -76,14 +81,28 @@ class Schedules:
 
     # What facilitators do
 
-    def preview(self, actor: Actor, circle: Circle, rule: Rule, count: int = 3) -> list[Upcoming]:
-        """The next times that the rule would bring, before anything is saved."""
+    def preview(
+        self,
+        actor: Actor,
+        circle: Circle,
+        kind: Kind,
+        rule: Rule,
+        *,
+        window: timedelta,
+        deck: str | None = None,
+    ) -> list[Upcoming]:
+        """The next times that this would bring, before anything is saved. UserError as from `create`."""
         circle.require_facilitator(actor)
+        self._check(circle, kind, window, deck)
         now = self._clock.now()
-        slots = recurrence.next_slots(rule, circle.tz, now, count)
+        slots = recurrence.next_slots(rule, circle.tz, now, PREVIEWED)
         before = [now, *(slot.instant for slot in slots)]
         return [
-            Upcoming(slot, recurrence.clocks_change(circle.tz, earlier, slot.instant))
+            Upcoming(
+                slot,
+                clocks_change=recurrence.clocks_change(circle.tz, earlier, slot.instant),
+                moved=recurrence.moved(slot, circle.tz),
+            )
             for earlier, slot in zip(before, slots, strict=False)
         ]
 
@@ -99,7 +118,7 @@ class Schedules:
     ) -> Schedule:
         circle.require_facilitator(actor)
         window = kind.usual_window if window is None else window
-        self.check(circle, kind, window, deck)
+        self._check(circle, kind, window, deck)
         now = self._clock.now()
         schedule = Schedule(
             id=secrets.token_hex(8),
@@ -119,7 +138,7 @@ class Schedules:
                 raise UserError("schedule.errors.exists")
         return schedule
 
-    def check(self, circle: Circle, kind: Kind, window: timedelta, deck: str | None) -> None:
+    def _check(self, circle: Circle, kind: Kind, window: timedelta, deck: str | None) -> None:
         """Raises UserError for a window or a deck that can't be."""
         if not SHORTEST_WINDOW <= window <= LONGEST_WINDOW:
             raise UserError(
@@ -159,9 +178,8 @@ class Schedules:
             except CannotOpen as error:
                 if error.reason == UNEXPECTED:
                     raise
-                raise UserError(
-                    "schedule.errors.cannot_open", reason=self.reason_in_words(error.reason, circle.locale)
-                ) from error
+                why = reason_in_words(self._runner.text(circle), error.reason)
+                raise UserError("schedule.errors.cannot_open", reason=why) from error
             if not opened:
                 raise UserError("schedule.errors.opened_just_now")
         return schedule
@@ -174,10 +192,6 @@ class Schedules:
 
     async def get(self, circle: Circle, schedule_id: str) -> Schedule:
         return await self._of_circle(self._db, circle, schedule_id)
-
-    def reason_in_words(self, reason: str, locale: str) -> str:
-        """Why something did not come through, and what would mend it."""
-        return self._runner.reason_in_words(reason, locale)
 
     # What time does
 

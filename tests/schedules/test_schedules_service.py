@@ -79,7 +79,7 @@ def test_a_preview_tells_the_next_three_times_and_where_clocks_change(
     app: App, circle: Circle, clock: FixedClock
 ) -> None:
     clock.moment = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
-    times = app.schedules.preview(FACILITATOR, circle, TUESDAYS)
+    times = app.schedules.preview(FACILITATOR, circle, Kind.CHECK_IN, TUESDAYS, window=WEEK)
     assert [upcoming.slot.local for upcoming in times] == [
         "2026-03-24T19:00",
         "2026-03-31T19:00",
@@ -98,7 +98,7 @@ async def test_a_new_schedule_has_its_next_time_and_the_usual_window(schedule: S
 async def test_only_facilitators_look_after_schedules(app: App, circle: Circle, schedule: Schedule) -> None:
     schedules = app.schedules
     with pytest.raises(UserError, match="facilitators_only"):
-        schedules.preview(MEMBER, circle, TUESDAYS)
+        schedules.preview(MEMBER, circle, Kind.CHECK_IN, TUESDAYS, window=WEEK)
     for attempt in (
         schedules.create(MEMBER, circle, Kind.CHECK_IN, TUESDAYS),
         schedules.overview(MEMBER, circle),
