@@ -15,6 +15,7 @@ from sandbox.faults import Faults
 from sandbox.gateway import Gateway
 from sandbox.interactions import Interactions
 from sandbox.models import Application, Json
+from sandbox.people import Person, named
 from sandbox.ratelimits import Limits, RateLimiter, Verdict
 from sandbox.rest import door
 from sandbox.rest.door import Call, Handler, Reply
@@ -52,6 +53,12 @@ class Sandbox:
             self.app.router.add_route(method, "/api/v10" + path, self._door(handler))
         self.app.router.add_route("*", "/api/{rest:.*}", self._door(_no_route))
         self._runner: web.AppRunner | None = None
+        self._people: dict[int, Person] = {}
+
+    def person(self, name: str) -> Person:
+        """The person of that handle or name, to act as; the same object each time."""
+        user = named(self.world, name)
+        return self._people.setdefault(user.id, Person(self, user))
 
     @property
     def url(self) -> str:
