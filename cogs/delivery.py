@@ -67,7 +67,9 @@ class DiscordMessenger:
             return None
         rendered = await self._render(item)
         if rendered is None:
-            return None
+            # Nothing to send any more; but an earlier try may stand there, and its feature wants to know.
+            lost = item.action is Action.SEND and item.in_doubt
+            return await self._find(channel, fingerprint(item.nonce)) if lost else None
         if isinstance(rendered, ui.Thread):
             assert item.message_id is not None
             return await self._open_thread(item.channel_id, item.message_id, rendered)
