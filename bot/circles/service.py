@@ -73,9 +73,8 @@ class Circles:
     async def _hello_failed(self, tx: Transaction, reference: str, reason: str) -> None:
         await store.forget_greeting(tx, int(reference))  # so that the next start looks for a better place
 
-    async def close(self, actor: Actor, circle_id: str) -> Circle:
+    async def close(self, actor: Actor, circle: Circle) -> None:
         """End a circle: nothing more is posted in it, and its channel is told so. What was said stays."""
-        circle = await self.get(circle_id)
         circle.require_facilitator(actor)
         async with self._db.transaction() as tx:
             if not await store.close(tx, circle.id):
@@ -88,7 +87,6 @@ class Circles:
                 channel_id=circle.channel_id,
                 priority=Priority.ANSWER,
             )
-        return circle
 
     async def leave(self, guild_id: int) -> None:
         """The bot was removed from a server: its circles end; there is nowhere left to say it."""

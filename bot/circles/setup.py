@@ -51,9 +51,8 @@ class Setup:
             await store.put_draft(tx, suggested, now=self._clock.now())
         return suggested
 
-    async def begin_change(self, actor: Actor, circle_id: str) -> Draft:
+    async def begin_change(self, actor: Actor, circle: Circle) -> Draft:
         """Start changing a circle, from what it is now."""
-        circle = await self._circles.get(circle_id)
         circle.require_facilitator(actor)
         draft = Draft.of(circle, actor.user_id)
         async with self._db.transaction() as tx:

@@ -1,0 +1,171 @@
+"""The private cards of setting a circle up and looking at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import ui as items
+
+from bot.circles.models import Circle, Draft, Place
+from bot.circles.permissions import Need
+from bot.circles.zones import Found
+from cogs import ui
+
+PRIMARY = discord.ButtonStyle.primary
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What every card here needs: words in one language, the present, and what each language calls itself."""
+
+    text: ui.Words
+    now: datetime
+    languages: Mapping[str, str]
+
+    def time(self, zone: str) -> str:
+        """What a clock there shows: 14:05."""
+        return self.now.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+    def zone_label(self, found: Found) -> str:
+        return self.text("circle.zone_label", name=found.name, zone=found.zone, time=self.time(found.zone))[
+            :100
+        ]
+
+    def settings(
+        self, channels: Mapping[Place, int], role_id: int | None, zone: str | None, locale: str
+    ) -> str:
+        assert zone is not None
+        return self.text(
+            "circle.settings",
+            circle=f"<#{channels[Place.CIRCLE]}>",
+            sharing=f"<#{channels[Place.SHARING]}>",
+            facilitators=f"<#{channels[Place.FACILITATORS]}>",
+            role=f"<@&{role_id}>",
+            zone=zone,
+            time=self.time(zone),
+            language=self.languages.get(locale, locale),
+        )
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What there is to say about what was chosen: what is in the way, what the bot lacks, what to mind."""
+
+    faults: Sequence[str] = ()
+    lacking: Sequence[Need] = ()
+    warnings: Sequence[str] = ()
+
+    @property
+    def in_the_way(self) -> bool:
+        return bool(self.faults) or any(need.necessary for need in self.lacking)
+
+
+def state_lines(text: ui.Words, findings: Findings, channels: Mapping[Place, int]) -> list[str]:
+    necessary = [need for need in findings.lacking if need.necessary]
+    helpful = [need for need in findings.lacking if not need.necessary]
+    lines = [*findings.faults]
+    for heading, needs in (("circle.lacking.necessary", necessary), ("circle.lacking.helpful", helpful)):
+        if needs:
+            lines += [text(heading), *(_need(text, need, channels[need.place]) for need in needs)]
+    return [*lines, *findings.warnings]
+
+
+def _need(text: ui.Words, need: Need, channel_id: int) -> str:
+    return text(
+        "circle.lacking.line",
+        permission=text(f"circle.permission.{need.permission}"),
+        channel=f"<#{channel_id}>",
+        why=text(f"circle.why.{need.place}.{need.permission}"),
+    )
+
+
+def review(showing: Showing, draft: Draft, findings: Findings) -> ui.Card:
+    """Everything once more, before it is saved."""
+    text, change = showing.text, draft.circle_id is not None
+    lines = state_lines(text, findings, draft.channels)
+    return ui.Card(
+        items.Container(
+            items.TextDisplay(text("circle.review.title", circle=draft.name)),
+            items.TextDisplay(
+                showing.settings(draft.channels, draft.facilitator_role_id, draft.zone, draft.locale)
+            ),
+            *([items.TextDisplay("\n".join(lines))] if lines else []),
+            items.TextDisplay(text("circle.review.change" if change else "circle.review.new")),
+            ui.row(
+                ui.button(text("circle.review.save"), "circle:save", PRIMARY),
+                ui.button(text("circle.review.back"), "circle:panel"),
+            ),
+            accent_colour=ui.ACCENT,
+        )
+    )
+
+
+def saved(text: ui.Words, circle: Circle, *, new: bool) -> ui.Card:
+    return ui.Card(
+        items.Container(
+            items.TextDisplay(
+                text("circle.saved.new" if new else "circle.saved.changed", circle=circle.name)
+            ),
+            *(
+                [
+                    items.TextDisplay(
+                        text(
+                            "circle.saved.next",
+                            channel=f"<#{circle.channel_id}>",
+                            sharing=f"<#{circle.sharing_channel_id}>",
+                            facilitators=f"<#{circle.facilitators_channel_id}>",
+                            role=f"<@&{circle.facilitator_role_id}>",
+                        )
+                    )
+                ]
+                if new
+                else []
+            ),
+            ui.row(ui.help_button(text)),
+            accent_colour=ui.ACCENT,
+        )
+    )
+
+
+def circle_card(showing: Showing, circle: Circle, findings: Findings | None) -> ui.Card:
+    """A circle as anyone in it may see it; `findings` are for facilitators, who may change and close it."""
+    text = showing.text
+    settings = showing.settings(circle.channels, circle.facilitator_role_id, circle.zone, circle.locale)
+    lines = [] if findings is None else state_lines(text, findings, circle.channels)
+    buttons = [ui.help_button(text)]
+    if findings is not None:
+        buttons = [
+            ui.button(text("circle.card.change"), f"circle:change:{circle.id}"),
+            ui.button(text("circle.card.close"), f"circle:close:{circle.id}"),
+            *buttons,
+        ]
+    return ui.Card(
+        items.Container(
+            items.TextDisplay(text("circle.card.title", circle=circle.name)),
+            items.TextDisplay(settings),
+            items.TextDisplay(text("circle.card.next", sharing=f"<#{circle.sharing_channel_id}>")),
+            *([items.TextDisplay(text("circle.card.for_facilitators"))] if findings is not None else []),
+            *([items.TextDisplay("\n".join(lines))] if lines else []),
+            ui.row(*buttons),
+            accent_colour=ui.ACCENT,
+        )
+    )
+
+
+def closing(text: ui.Words, circle: Circle) -> ui.Card:
+    return ui.Card(
+        items.Container(
+            items.TextDisplay(text("circle.closing.text", circle=circle.name)),
+            ui.row(
+                ui.button(text("circle.closing.keep"), f"circle:show:{circle.id}"),
+                ui.button(
+                    text("circle.closing.close"), f"circle:end:{circle.id}", discord.ButtonStyle.danger
+                ),
+            ),
+            accent_colour=ui.ACCENT,
+        )
+    )
