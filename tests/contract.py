@@ -52,11 +52,12 @@ def _as_documented(body: Any, key: str = "") -> Any:
     """Mends what discord.py 2.7.1 itself sends otherwise than documented, and Discord takes all the same:
     ids as numbers instead of strings, permission bits as strings instead of numbers."""
     if isinstance(body, dict):
-        return {name: _as_documented(value, name) for name, value in body.items()}
+        whole = {name: _as_documented(value, name) for name, value in body.items()}
+        return whole | {"id": str(body["id"])} if key == "attachments" else whole
     if isinstance(body, list):
-        return [_as_documented(each, "id" if key in _ID_LISTS else "") for each in body]
+        return [_as_documented(each, "id" if key in _ID_LISTS else key) for each in body]
     if isinstance(body, int) and not isinstance(body, bool) and (key == "id" or key.endswith("_id")):
-        return str(body) if body > 2**32 else body
+        return str(body) if body > 2**32 else body  # smaller ones are components' own ids
     return int(body) if key in _BITS and isinstance(body, str) and body.isdigit() else body
 
 

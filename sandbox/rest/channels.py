@@ -46,7 +46,7 @@ async def create(call: Call) -> Reply:
     if len(guild.channels) >= MOST:
         raise ApiError(400, 30013, f"Maximum number of guild channels reached ({MOST})")
     parent = _category(call.form.get("parent_id"), guild)
-    if overwrites is None and parent:
+    if not overwrites and parent:
         overwrites = [replace(each) for each in parent.overwrites]
     made = call.world.add_channel(
         guild,
