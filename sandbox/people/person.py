@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.interactions import CannotInvoke, Modal
 from sandbox.models import Channel, ChannelType, Message, User
 from sandbox.people import finding
-from sandbox.people.seen import Reply, Seen, messages_in, until
+from sandbox.people.seen import Reply, Seen, can_see, messages_in, until
 from sandbox.permissions import REQUIRED, Permission
 from sandbox.world import World, messages
 
@@ -88,7 +88,7 @@ class Person:
 
     async def click(self, button: str, *, on: Seen | Reply | Message) -> Reply:
         """Press a button, by its label, the beginning of it, or its custom_id."""
-        message = _message(on)
+        message = self._seen(on)
         custom_id = finding.button(message, button)["custom_id"]
         return Reply(self._world, await self.sandbox.interactions.press(self.user, message, custom_id))
 
@@ -97,7 +97,7 @@ class Person:
 
         `values` is one or a list: options by label or value, people, roles and channels as for `slash`.
         """
-        message = _message(on)
+        message = self._seen(on)
         component = finding.select(message, select)
         chosen = finding.values_of(self._world, component, values, message.channel.guild)
         engine = self.sandbox.interactions
@@ -122,7 +122,7 @@ class Person:
         where = self.place(channel)
         action = "send message in thread" if where.is_thread else "send message"
         self._must(where, REQUIRED[action])
-        answered = _message(reply_to) if reply_to else None
+        answered = self._seen(reply_to) if reply_to else None
         draft = messages.Draft(text, replies_to=answered)
         return Seen(messages.post(self._world, where, self.user, draft))
 
@@ -139,13 +139,13 @@ class Person:
         return found
 
     async def react(self, emoji: str, *, on: Seen | Reply | Message) -> None:
-        message = _message(on)
+        message = self._seen(on)
         self._must(message.channel, REQUIRED["add first reaction"])
         messages.react(self._world, message, self.user, {"id": None, "name": emoji})
 
     async def delete(self, which: Seen | Reply | Message) -> None:
         """Delete a message of one's own, or another's where one may manage messages."""
-        message = _message(which)
+        message = self._seen(which)
         if message.author is not self.user:
             self._must(message.channel, REQUIRED["delete others' message"])
         messages.delete(self._world, message)
@@ -218,6 +218,13 @@ class Person:
         if len(bots) != 1:
             raise CannotInvoke(f"which bot? there are {len(bots)}")
         return bots[0]
+
+    def _seen(self, which: Seen | Reply | Message) -> Message:
+        """The message meant, which must be there for them to see."""
+        message = _message(which)
+        if not can_see(self._world, message, self.user):
+            raise CannotInvoke(f"{self.name} does not see {Seen(message)!r}")
+        return message
 
     def _must(self, channel: Channel, needed: Permission) -> None:
         lacking = needed & ~self._world.permissions(self.user, channel)
