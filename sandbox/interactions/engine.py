@@ -48,7 +48,7 @@ class Interactions:
         """Uses a command, e.g. "schedule check-in". Options by name: str, int, float, bool, or the User,
         Member, Role, Channel or Attachment itself. Raises CannotInvoke where the client would refuse."""
         application, command, steps = commands.chosen(self.world, user, channel, path)
-        resolved = Resolved(self.world, channel)
+        resolved = Resolved(self.world, channel, user, application.bot)
         data = commands.data(command, steps, channel, options or {}, resolved, None)
         return await self._send(Kind.COMMAND, application, user, channel, data)
 
@@ -57,7 +57,7 @@ class Interactions:
     ) -> list[Json]:
         """The choices ({"name", "value"}) the bot suggests while the person types into `focused`."""
         application, command, steps = commands.chosen(self.world, user, channel, path)
-        resolved = Resolved(self.world, channel)
+        resolved = Resolved(self.world, channel, user, application.bot)
         data = commands.data(command, steps, channel, {focused: ""} | options, resolved, focused)
         outcome = await self._send(Kind.AUTOCOMPLETE, application, user, channel, data)
         return outcome.choices
@@ -68,7 +68,7 @@ class Interactions:
         """Presses a button or, with values, chooses in a select of a message the person can see."""
         self._must_see(user, message)
         application = self._speaker(message)
-        resolved = Resolved(self.world, message.channel)
+        resolved = Resolved(self.world, message.channel, user, application.bot)
         data = components.pressed(message.components, custom_id, values, resolved)
         return await self._send(Kind.COMPONENT, application, user, message.channel, data, message=message)
 
@@ -77,7 +77,7 @@ class Interactions:
         if modal.user is not user:
             raise CannotInvoke(f"the form is not open for {user.name}")
         opener = modal.interaction
-        resolved = Resolved(self.world, opener.channel)
+        resolved = Resolved(self.world, opener.channel, user, opener.application.bot)
         filled = components.submitted(modal.components, values or {}, resolved)
         data: Json = {"custom_id": modal.custom_id, "components": filled}
         if resolved.body():

@@ -12,8 +12,9 @@ Named = User | Member | Role | Channel | Attachment
 class Resolved:
     """Collects what is named; `value()` gives the id to send."""
 
-    def __init__(self, world: World, channel: Channel) -> None:
+    def __init__(self, world: World, channel: Channel, user: User, bot: User) -> None:
         self._world, self._channel, self._guild = world, channel, channel.guild
+        self._user, self._bot = user, bot
         self._body: dict[str, Json] = {}
 
     def body(self) -> Json:
@@ -29,7 +30,7 @@ class Resolved:
         elif isinstance(named, Role):
             self._put("roles", named.id, people.role(named))
         elif isinstance(named, Channel):
-            self._put("channels", named.id, places.channel(named))
+            self._put("channels", named.id, self._with_permissions(named))
         else:
             self._world.files[named.id] = named
             named.ephemeral = True
@@ -37,11 +38,12 @@ class Resolved:
             self._put("attachments", named.id, body)
         return str(named.id)
 
-    def with_permissions(self, user: User) -> None:
-        """Channels carry what the invoker may do there (docs: interactions, "Resolved Data Structure")."""
-        for channel_id, body in self._body.get("channels", {}).items():
-            held = self._world.reported_permissions(user, self._world.channels[int(channel_id)])
-            body["permissions"] = str(int(held))
+    def _with_permissions(self, channel: Channel) -> Json:
+        """A channel carries what the invoker and the bot may do there."""
+        return places.channel(channel) | {
+            "permissions": str(int(self._world.reported_permissions(self._user, channel))),
+            "app_permissions": str(int(self._world.reported_permissions(self._bot, channel))),
+        }
 
     def _member(self, guild: Guild, user: User) -> Json:
         body = people.member(guild.members[user.id], with_user=False)

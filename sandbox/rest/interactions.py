@@ -68,7 +68,7 @@ def _reply(call: Call, interaction: Interaction, kind: Answer, shown: Message | 
             "response_message_ephemeral": interaction.original.ephemeral,
         }
     body: Json = {"interaction": told}
-    if shown:
+    if shown and kind is not Answer.DEFERRED:
         bot = interaction.application.bot
         whole = messages.as_seen_by(call.world, shown, bot, may_read_content=True)
         body["resource"] = {"type": int(kind), "message": whole}

@@ -74,7 +74,8 @@ async def town() -> AsyncIterator[Town]:
         world.install(application, guild, int(ALL & ~Permission.ADMINISTRATOR))
         yield Town(sandbox, application, guild, owner, maya, noor, channel)
         if contract.available():
-            assert contract.violations(sandbox.exchanges) == []
+            taken = [each for each in sandbox.exchanges if each["status"] < 400]
+            assert contract.violations(taken) == []
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from sandbox.world import threads
 from sandbox.world.threads import Opening
 from tests.sandbox.conftest import Bot, Town, running
 
-
 TENDER = {"id": "77", "name": "tender", "moderated": False, "emoji_id": None, "emoji_name": None}
 
 
