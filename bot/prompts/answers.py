@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import timedelta
-from typing import Any
 
 from bot.circles.service import Circles
 from bot.clock import Clock
@@ -103,15 +102,15 @@ class Answers:
                 await self._outbox.withdraw(tx, kind=ANSWER, reference=answer.id)
                 await store.delete_answer(tx, answer.id)
 
-    async def export(self, user_id: int) -> list[dict[str, Any]]:
-        found = []
+    async def export(self, user_id: int) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = []
         for answer in await store.all_answers_of(self._db, user_id):
             round = await store.get_round(self._db, answer.round_id)
             words = self._words(answer)
             assert round is not None
             found.append(
                 {
-                    "circle_id": round.circle_id,
+                    "circle": round.circle_id,
                     "prompt": round.invitation.text,
                     "posted": answer.is_posted,
                     "channel_id": answer.channel_id,

@@ -57,5 +57,6 @@ def _invitation(found: Library, locale: str, prompt: Prompt) -> Invitation:
         content_note=prompt.content_note,
         doors=prompt.other_doors,
         idea=found.concepts[prompt.concept].sentence,
+        concept=found.concepts[prompt.concept].name,
         closing=prompt.closing,
     )

@@ -56,7 +56,13 @@ class Invitation:
     content_note: str
     doors: tuple[str, ...]
     idea: str
+    concept: str
     closing: str
+
+    @property
+    def names_its_idea(self) -> bool:
+        """A gentler form touches less than its concept does: the card leaves the idea to those who ask."""
+        return self.variant is Variant.TEXT
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.circles.models import Actor, Circle
 from bot.circles.service import Circles
@@ -215,11 +214,9 @@ class Prompts:
             raise UserError("prompt.errors.thread_soon")
         return await self._circles.get(round.circle_id), round.place
 
-    async def export(self, user_id: int) -> dict[str, list[dict[str, Any]]]:
-        return {
-            "prompt_presence": await store.export_of(self._db, user_id),
-            "prompt_answers": await self.answers.export(user_id),
-        }
+    async def export(self, user_id: int) -> list[dict[str, object]]:
+        """What someone did in rounds that are open, and their answers by name, with words that still wait."""
+        return [*await store.export_of(self._db, user_id), *await self.answers.export(user_id)]
 
     async def forget(self, tx: Transaction, user_id: int) -> None:
         await store.forget(tx, user_id)

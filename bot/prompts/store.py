@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
 
 from bot.db import Reader, Row, Transaction, instant
 from bot.participation.models import Act
@@ -18,11 +17,11 @@ async def insert_round(tx: Transaction, round: Round) -> bool:
         await tx.execute(
             """
         INSERT INTO prompt_rounds (id, circle_id, occurrence_id, deck_id, prompt_id, variant, depth, locale,
-                                   text, content_note, doors, idea, closing, state, opens_at, closes_at,
-                                   channel_id)
+                                   text, content_note, doors, idea, concept, closing, state, opens_at,
+                                   closes_at, channel_id)
         VALUES (:id, :circle_id, :occurrence_id, :deck_id, :prompt_id, :variant, :depth, :locale,
-                :text, :content_note, :doors, :idea, :closing, :state, :opens_at, :closes_at,
-                :channel_id)
+                :text, :content_note, :doors, :idea, :concept, :closing, :state, :opens_at,
+                :closes_at, :channel_id)
         ON CONFLICT (occurrence_id) DO NOTHING
         """,
             id=round.id,
@@ -37,6 +36,7 @@ async def insert_round(tx: Transaction, round: Round) -> bool:
             content_note=invitation.content_note,
             doors=json.dumps(invitation.doors),
             idea=invitation.idea,
+            concept=invitation.concept,
             closing=invitation.closing,
             state=round.state,
             opens_at=round.opens_at,
@@ -274,11 +274,11 @@ async def answers_of_rounds_before(db: Reader, before: datetime) -> list[Answer]
 # Everything about a person
 
 
-async def export_of(db: Reader, user_id: int) -> list[dict[str, Any]]:
+async def export_of(db: Reader, user_id: int) -> list[dict[str, object]]:
     """The open rounds in which a person was counted, and as what."""
     rows = await db.all(
         """
-        SELECT circle_id, opens_at, text, act
+        SELECT circle_id AS circle, text AS prompt, opens_at AS opened, act
         FROM prompt_presence JOIN prompt_rounds ON prompt_rounds.id = round_id
         WHERE user_id = :user_id ORDER BY opens_at, round_id, act
         """,
@@ -306,6 +306,7 @@ def _round(row: Row) -> Round:
             content_note=row["content_note"],
             doors=tuple(json.loads(row["doors"])),
             idea=row["idea"],
+            concept=row["concept"],
             closing=row["closing"],
         ),
         state=State(row["state"]),

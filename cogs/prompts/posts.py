@@ -26,7 +26,10 @@ def prompt_card(text: ui.Words, round: Round) -> ui.Card:
     shown.append(items.TextDisplay(text("prompt.card.text", text=invitation.text)))
     if doors:
         shown.append(items.TextDisplay(text("prompt.card.doors", doors=doors)))
-    shown.append(items.TextDisplay(text("prompt.card.idea", idea=invitation.idea)))
+    if invitation.names_its_idea:
+        shown.append(
+            items.TextDisplay(text("prompt.card.idea", idea=invitation.idea, concept=invitation.concept))
+        )
     if round.company is not Company.NONE:
         shown.append(items.TextDisplay(text(f"prompt.company.{round.company}")))
     if round.state is State.CLOSED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from cogs import ui
 TEXT = "text"
 PIECE = 3500  # of a card's 4000 characters, when words are handed back
 MOST_OWN = 5  # buttons in one row
+ADDRESS = re.compile(r"(https://)?[\w-]+(\.[\w-]+)+(/\S*)?")
 
 
 def answer_form(text: ui.Words, round: Round) -> ui.Form:
@@ -79,10 +81,11 @@ def about_card(text: ui.Words, about: About) -> ui.Card:
 def _about(text: ui.Words, about: About) -> Iterator[str]:
     invitation = about.round.invitation
     yield text("prompt.about.title", text=invitation.text)
-    if about.concept is None:
-        yield text("prompt.about.idea_only", idea=invitation.idea)
-    else:
-        yield text("prompt.about.idea", sentence=about.concept.sentence, name=about.concept.name)
+    yield text(
+        "prompt.about.idea",
+        idea=about.concept.sentence if about.concept else invitation.idea,
+        concept=about.concept.name if about.concept else invitation.concept,
+    )
     gentler = invitation.variant is Variant.GENTLER
     yield text(
         "prompt.about.depth_gentler" if gentler else "prompt.about.depth",
@@ -100,11 +103,18 @@ def _about(text: ui.Words, about: About) -> Iterator[str]:
 
 
 def _source(text: ui.Words, source: Source) -> str:
-    year = text("prompt.about.year", year=source.year) if source.year else ""
-    url = source.url or (f"https://doi.org/{source.doi}" if source.doi else "")
-    if url:
-        return text("prompt.about.source_link", author=source.author, title=source.title, url=url, year=year)
-    return text("prompt.about.source", author=source.author, title=source.title, year=year)
+    work = text("prompt.about.work", author=source.author, title=source.title)
+    if source.year:
+        work = text("prompt.about.work_of_year", author=source.author, title=source.title, year=source.year)
+    where = f"https://doi.org/{source.doi}" if source.doi else source.url
+    return text("prompt.about.source_at", work=work, where=_link(where)) if where else work
+
+
+def _link(where: str) -> str:
+    """A web address as a link; what else tells where a source is (an archive's number) stays as it is."""
+    if ADDRESS.fullmatch(where):
+        return f"<{where if where.startswith('https://') else f'https://{where}'}>"
+    return where
 
 
 def _note(text: ui.Words, prompt: Prompt) -> Iterator[str]:

@@ -43,6 +43,7 @@ def given(prompt: Prompt, **changes: Any) -> Round:
         content_note=prompt.content_note,
         doors=prompt.other_doors,
         idea=LIBRARY.concepts[prompt.concept].sentence,
+        concept=LIBRARY.concepts[prompt.concept].name,
         closing=prompt.closing,
     )
     round = Round(
@@ -111,6 +112,28 @@ def test_a_closed_card_keeps_its_words_loses_its_buttons_and_ends_with_the_closi
     assert buttons(after) == []
     assert set(texts(before)[:-1]) <= set(texts(after))
     assert PROMPTS[0].closing in texts(after)[-1]
+
+
+def test_a_gentler_form_leaves_its_idea_to_those_who_ask() -> None:
+    tender = next(prompt for prompt in PROMPTS if prompt.gentler)
+    round = given(tender)
+    gentler = replace(round, invitation=replace(round.invitation, variant=Variant.GENTLER))
+    idea = LIBRARY.concepts[tender.concept].sentence
+    assert any(idea in text for text in texts(prompt_card(TEXT, round)))
+    assert not any(idea in text for text in texts(prompt_card(TEXT, gentler)))
+    assert any(idea in text for text in texts(about_card(TEXT, About(gentler, None, (), None, ()))))
+
+
+def test_a_source_is_linked_where_its_place_is_an_address() -> None:
+    told = "".join(
+        text
+        for source in LIBRARY.sources.values()
+        for text in texts(about_card(TEXT, About(given(PROMPTS[0]), None, (source,), None, ())))
+    )
+    assert "<https://doi.org/10." in told
+    assert "<https://cultureofempathy.com>" in told
+    assert "docslib 3883637" in told
+    assert "<docslib" not in told
 
 
 def test_a_tender_card_begins_with_its_content_note() -> None:

@@ -14,6 +14,7 @@ CREATE TABLE prompt_rounds (
     content_note  TEXT NOT NULL,               -- empty: none is due
     doors         TEXT NOT NULL,               -- JSON list: ways of answering beside words
     idea          TEXT NOT NULL,               -- the concept behind it in a plain sentence
+    concept       TEXT NOT NULL,               -- the theory's name for it
     closing       TEXT NOT NULL,               -- the line that ends it
     state         TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'closed', 'undelivered')),
     opens_at      TEXT NOT NULL,
