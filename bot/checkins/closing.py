@@ -122,17 +122,18 @@ class Closing:
                 await self._schedules.closed(tx, checkin.occurrence_id)
 
     async def _end_card(self, tx: Transaction, checkin: CheckIn) -> None:
-        await self._outbox.withdraw(tx, kind=CARD, reference=checkin.id)
-        if checkin.message_id is not None:
-            await self._outbox.enqueue(
-                tx,
-                kind=CARD,
-                reference=checkin.id,
-                action=Action.EDIT,
-                channel_id=checkin.channel_id,
-                message_id=checkin.message_id,
-                priority=Priority.PROMPT,
-            )
+        if checkin.message_id is None:
+            return  # still on its way: it is not posted any more, or ended when we hear that it stands
+        await self._outbox.withdraw(tx, kind=CARD, reference=checkin.id)  # an edit that would wait longer
+        await self._outbox.enqueue(
+            tx,
+            kind=CARD,
+            reference=checkin.id,
+            action=Action.EDIT,
+            channel_id=checkin.channel_id,
+            message_id=checkin.message_id,
+            priority=Priority.PROMPT,
+        )
 
     async def _post_summary(self, tx: Transaction, checkin: CheckIn, answers: Sequence[Answer]) -> None:
         # A random id each, and their order by it: nothing in the rows says who wrote first.

@@ -286,7 +286,12 @@ class CheckIns:
 
     async def _card_stands(self, tx: Transaction, checkin_id: str, message_id: int | None) -> None:
         checkin = await store.get(tx, checkin_id)
-        if checkin is None or message_id is None:
+        if checkin is None:
+            return
+        if message_id is None:
+            if checkin.state is State.CLOSED and checkin.occurrence_id is not None:
+                # Its whole window passed before it could be posted.
+                await self._schedules.delivery_failed(tx, checkin.occurrence_id, "no_answer")
             return
         await store.card_stands(tx, checkin_id, message_id)
         checkin = replace(checkin, message_id=message_id)

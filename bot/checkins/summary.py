@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from bot.checkins.models import STEPS, Answer, Scale, Weather
-
-GUARD = 5
-"""The small-group guard: a figure about fewer people is neither shown nor kept."""
+from bot.participation.guard import SMALLEST_GROUP, guard
 
 
 @dataclass(frozen=True)
@@ -56,16 +54,15 @@ def summarise(present: int, answers: Collection[Answer]) -> Summary:
     weathers = [answer.weather for answer in answers if answer.weather is not None]
     figures = (_figure(scale, [a.scales[scale] for a in answers if scale in a.scales]) for scale in Scale)
     return Summary(
-        present=present if present >= GUARD else None,
+        present=guard(present, people=present),
         figures=tuple(figure for figure in figures if figure is not None),
-        weathers=tuple(w for w in Weather if w in weathers) if len(weathers) >= GUARD else (),
+        weathers=guard(tuple(w for w in Weather if w in weathers), people=len(weathers)) or (),
     )
 
 
 def _figure(scale: Scale, steps: Sequence[int]) -> Figure | None:
-    if len(steps) < GUARD:
-        return None
-    return Figure(scale, len(steps), sum(steps), sum(step * step for step in steps))
+    figure = Figure(scale, len(steps), sum(steps), sum(step * step for step in steps))
+    return guard(figure, people=len(steps))
 
 
 def crowd(present: int) -> str:
@@ -75,7 +72,7 @@ def crowd(present: int) -> str:
     """
     if present == 0:
         return "nobody"
-    if present < GUARD:
+    if present < SMALLEST_GROUP:
         return "some"
     if present <= 12:
         return str(present)

@@ -10,7 +10,7 @@ from discord.utils import escape_mentions, format_dt
 
 from bot.checkins.models import STEPS, WORDS_MAX, Answer, Display, Scale, Weather, words_in
 from bot.checkins.service import Visit
-from bot.checkins.summary import GUARD, crowd
+from bot.checkins.summary import crowd
 from cogs import ui
 
 WEATHER = "weather"
@@ -67,11 +67,7 @@ def choice(text: ui.Words, visit: Visit) -> ui.Card:
     answer = visit.answer
     assert answer is not None
     assert answer.words is not None
-    company = (
-        text(f"checkin.here.{crowd(visit.present)}")
-        if visit.present >= GUARD
-        else text("checkin.private.few_here")
-    )
+    company = _company(text, visit.present)
     if answer.display is None:
         said = [text("checkin.private.answered"), text("checkin.private.choose")]
     else:
@@ -142,6 +138,12 @@ def _weather(text: ui.Words, chosen: Weather | None) -> items.Label[Any]:
             ],
         ),
     )
+
+
+def _company(text: ui.Words, present: int) -> str:
+    """How many there are to be one of: what someone needs to know who would rather not be recognised."""
+    said = crowd(present)
+    return text("checkin.private.few_here" if said == "some" else f"checkin.here.{said}")
 
 
 def _show(text: ui.Words, visit: Visit, display: Display, chosen: Display | None) -> items.Button[Any]:

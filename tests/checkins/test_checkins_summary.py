@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.checkins.closing import PAGE_CHARACTERS, PAGE_WORDS, paginate
 from bot.checkins.models import STEPS, WORDS_MAX, Answer, Display, Scale, Weather, pack, unpack, words_in
-from bot.checkins.summary import GUARD, Figure, Summary, crowd, summarise
+from bot.checkins.summary import Figure, Summary, crowd, summarise
+from bot.participation.guard import SMALLEST_GROUP
 
 ANSWERS = st.builds(
     Answer,
@@ -21,13 +22,13 @@ ANSWERS = st.builds(
 def test_no_figure_is_about_fewer_than_five_people(answers: list[Answer], without_answer: int) -> None:
     present = len(answers) + without_answer
     summary = summarise(present, answers)
-    assert (summary.present is None) == (present < GUARD)
+    assert (summary.present is None) == (present < SMALLEST_GROUP)
     for figure in summary.figures:
-        assert figure.answered == sum(figure.scale in answer.scales for answer in answers) >= GUARD
+        assert figure.answered == sum(figure.scale in answer.scales for answer in answers) >= SMALLEST_GROUP
         assert 1 <= figure.step <= 5
         assert figure.spread in ("close", "varied", "wide")
     if summary.weathers:
-        assert sum(answer.weather is not None for answer in answers) >= GUARD
+        assert sum(answer.weather is not None for answer in answers) >= SMALLEST_GROUP
 
 
 @given(st.lists(ANSWERS, max_size=4))
