@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.circles.models import Circle, Draft, Place
 from bot.circles.permissions import lacking
 from bot.circles.zones import Found, city
+from bot.client import TowardsBot
 from bot.errors import UserError
 from cogs import ui
 from cogs.circles import posts, server, views
@@ -18,6 +19,10 @@ from cogs.circles.panel import Panel, details_form
 
 
 class CirclesCog(ui.Cog, name="circles"):
+    def __init__(self, bot: TowardsBot) -> None:
+        super().__init__(bot)
+        self._making: set[int] = set()  # servers in which channels are being created this moment
+
     # A server is joined or left
 
     @commands.Cog.listener("on_guild_join")
@@ -95,14 +100,17 @@ class CirclesCog(ui.Cog, name="circles"):
 
     @ui.on_press("circle:make")
     async def make_missing(self, interaction: ui.Interaction) -> None:
-        draft = await self._draft(interaction)
-        await interaction.response.defer()
-        person = interaction.user
+        guild, person, draft = _guild(interaction), interaction.user, await self._draft(interaction)
         assert isinstance(person, discord.Member)
-        making = server.Making(
-            _guild(interaction), person, self.words(interaction), partial(self._choose, interaction)
-        )
-        draft = await making.complete(draft)
+        if guild.id in self._making:
+            raise UserError("circle.errors.being_made")
+        self._making.add(guild.id)
+        try:
+            await interaction.response.defer()
+            making = server.Making(guild, person, self.words(interaction), partial(self._choose, interaction))
+            draft = await making.complete(draft)
+        finally:
+            self._making.discard(guild.id)
         await self._show(interaction, draft, remarks=making.remarks)
 
     @ui.on_press("circle:panel")

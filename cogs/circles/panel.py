@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import ui as items
@@ -13,9 +13,6 @@ from bot.circles.models import NAME_LENGTH, Draft, Place
 from bot.circles.zones import COMMON, Found, city
 from cogs import ui
 from cogs.circles.views import PRIMARY, Findings, Showing, state_lines
-
-CHANNEL = discord.SelectDefaultValueType.channel
-ROLE = discord.SelectDefaultValueType.role
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class Panel:
             custom_id=f"circle:place:{place}",
             channel_types=[discord.ChannelType.text],
             placeholder=self.text("circle.panel.choose_channel"),
-            default_values=[discord.SelectDefaultValue(id=chosen, type=CHANNEL)] if chosen else [],
+            default_values=_chosen(chosen, discord.SelectDefaultValueType.channel),
         )
         return [items.TextDisplay(self.text(f"circle.panel.{place}")), ui.row(select)]
 
@@ -85,7 +82,7 @@ class Panel:
         return items.RoleSelect(
             custom_id="circle:role",
             placeholder=self.text("circle.panel.choose_role"),
-            default_values=[discord.SelectDefaultValue(id=chosen, type=ROLE)] if chosen else [],
+            default_values=_chosen(chosen, discord.SelectDefaultValueType.role),
         )
 
     def _zone_line(self) -> str:
@@ -121,6 +118,13 @@ class Panel:
         if not unchosen and not self.findings.in_the_way:
             lines.append(text("circle.panel.ready"))
         return "\n".join(lines)
+
+
+def _chosen(id: int | None, type: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
+    if id is None:
+        return []
+    # As text, which is how Discord documents ids; discord.py 2.7.1 would send a number.
+    return [discord.SelectDefaultValue(id=cast(int, str(id)), type=type)]
 
 
 def details_form(showing: Showing, draft: Draft) -> ui.Form:

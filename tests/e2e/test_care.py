@@ -1,0 +1,52 @@
+"""Help that must be there when nothing else is."""
+
+from __future__ import annotations
+
+from sandbox.people import Reply
+from tests.e2e.conftest import Stage
+
+DANGER = "please call your local emergency number"
+DIRECTORY = "https://findahelpline.com"
+
+
+def helps(reply: Reply) -> bool:
+    return reply.ephemeral and DANGER in reply.text and DIRECTORY in reply.text
+
+
+async def test_help_is_shown_to_the_one_who_asks_and_to_nobody_else(stage: Stage) -> None:
+    maya, noor = stage.person("maya"), stage.person("noor")
+    before = noor.sees("welcome")
+    reply = await maya.slash("/help-now", channel="welcome")
+    assert helps(reply)
+    assert "No person has checked this address" in reply.text
+    assert reply.buttons == ["Open Find A Helpline"]
+    assert noor.sees("welcome") == before
+    assert noor.inbox() == maya.inbox() == []
+
+
+async def test_help_comes_in_direct_messages_too(stage: Stage) -> None:
+    maya = stage.person("maya")
+    assert helps(await maya.slash("/help-now", channel="dm"))
+
+
+async def test_help_comes_while_the_database_is_locked(stage: Stage) -> None:
+    maya = stage.person("maya")
+    async with stage.app.db.transaction():
+        assert helps(await maya.slash("/help-now", channel="dm"))
+        assert helps(await maya.slash("/help-now", channel="welcome"))
+
+
+async def test_help_comes_when_the_database_is_broken_even_by_a_button_from_before(stage: Stage) -> None:
+    ana, maya = stage.person("ana"), stage.person("maya")
+    panel = await ana.slash("/setup", channel="welcome", options={"time-zone": "Europe/Berlin"})
+    await ana.click("Save", on=await ana.click("Look it over", on=panel))
+    card = await maya.slash("/circle", channel="circle")
+    await stage.settle()
+
+    database = stage.settings.database
+    for file in (database, database.with_name(f"{database.name}-wal")):
+        file.write_bytes(b"this is no database any more" * 10_000)
+
+    assert "Something went wrong" in (await maya.slash("/circle", channel="circle")).text
+    assert helps(await maya.click("Need someone now?", on=card))
+    assert helps(await maya.slash("/help-now", channel="dm"))
