@@ -102,45 +102,63 @@ def all_asks() -> list[Ask]:
     ]
 
 
-def spoken_of() -> tuple[set[str], list[re.Pattern[str]]]:
-    """Every text in the code that could be a key, and every f-string that could make one."""
-    texts: set[str] = set()
-    patterns: list[re.Pattern[str]] = []
+@dataclass(frozen=True)
+class Spoken:
+    """What of the code could be a key: whole texts, and f-strings by the shape of what they make."""
+
+    texts: set[str]
+    shapes: list[re.Pattern[str]]
+    endings: set[str]  # of f-strings that add to a text: f"{where}.title"
+
+    def uses(self, key: str) -> bool:
+        added = any(key.endswith(end) and key.removesuffix(end) in self.texts for end in self.endings)
+        return key in self.texts or added or any(shape.fullmatch(key) for shape in self.shapes)
+
+
+def spoken() -> Spoken:
+    found = Spoken(set(), [], set())
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
-                texts.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                pieces = [
-                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[a-z0-9_.]+"
-                    for part in node.values
-                ]
-                first = node.values[0] if node.values else None
-                if isinstance(first, ast.Constant) and str(first.value).split(".")[0] in FILES:
-                    patterns.append(re.compile("".join(pieces)))
-    return texts, patterns
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        joined = [node.values for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) and node.values]
+        parts = {id(part) for values in joined for part in values}
+        for node in ast.walk(tree):
+            whole = isinstance(node, ast.Constant) and id(node) not in parts
+            if whole and isinstance(node.value, str) and KEY.fullmatch(node.value):
+                found.texts.add(node.value)
+        for values in joined:
+            first, last = values[0], values[-1]
+            if isinstance(first, ast.Constant) and str(first.value).split(".")[0] in FILES:
+                found.shapes.append(re.compile("".join(map(_shape, values))))
+            elif len(values) == 2 and isinstance(last, ast.Constant) and str(last.value).startswith("."):
+                found.endings.add(str(last.value))
+    return found
+
+
+def _shape(part: ast.expr) -> str:
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[a-z0-9_.]+"
 
 
 def test_every_key_the_code_asks_for_exists() -> None:
     missing = [f"{ask.where} asks for {key}" for ask in all_asks() for key in ask.keys if key not in KEYS]
-    texts, patterns = spoken_of()
-    # Two parts may name something to render; three parts under a file of words are a key.
+    found = spoken()
+    # Two parts may name something to render; three under a file of words are a key, or where keys begin.
     missing += [
         f"{text} is written in the code"
-        for text in sorted(texts - KEYS)
+        for text in sorted(found.texts - KEYS)
         if text.count(".") > 1 and text.split(".")[0] in FILES
+        if not any(key.startswith(f"{text}.") for key in KEYS)
     ]
     missing += [
-        f"nothing is like {pattern.pattern}"
-        for pattern in patterns
-        if not any(pattern.fullmatch(key) for key in KEYS)
+        f"nothing is like {shape.pattern}"
+        for shape in found.shapes
+        if not any(shape.fullmatch(key) for key in KEYS)
     ]
     assert not missing, "\n".join(missing)
 
 
 def test_every_key_is_used() -> None:
-    texts, patterns = spoken_of()
-    unused = [key for key in sorted(KEYS - texts) if not any(pattern.fullmatch(key) for pattern in patterns)]
+    found = spoken()
+    unused = [key for key in sorted(KEYS) if not found.uses(key)]
     assert not unused, "\n".join(unused)
 
 

@@ -91,6 +91,14 @@ class Answers:
         for answer_id in await store.answers_without_place(tx, round_id):
             await self._post(tx, answer_id, place)
 
+    async def tell_facilitators(self, tx: Transaction, round: Round, key: str) -> None:
+        """What keeps answers from their place, for those who can mend it."""
+        try:
+            circle = await self._circles.get(round.circle_id)
+        except UserError:
+            return  # the circle was closed: nobody is left to be told
+        await self._circles.notify(tx, circle, key, channel=f"<#{round.channel_id}>")
+
     async def do_due(self) -> None:
         """Try again what was held up, and let go of what is older than can be taken back."""
         now = self._clock.now()
@@ -177,9 +185,11 @@ class Answers:
             await self._outbox.withdraw(tx, kind=ANSWER, reference=answer_id)
             await store.delete_answer(tx, answer_id)
         elif answer.channel_id != round.channel_id and reason in THREAD_LOST:
-            await store.set_thread(tx, round.id, None)
             await self._outbox.withdraw(tx, kind=ANSWER, reference=answer_id)
             await self._post(tx, answer_id, round.channel_id)
+            if not round.threadless:
+                await store.set_thread(tx, round.id, None)
+                await self.tell_facilitators(tx, round, "prompt.notices.thread_lost")
         else:
             await self._hold(tx, answer_id, round)
 
@@ -192,8 +202,4 @@ class Answers:
         is_first = not await store.is_any_held(tx, round.id)
         await store.set_retry(tx, answer_id, self._clock.now() + TRY_AGAIN)
         if is_first:
-            try:
-                circle = await self._circles.get(round.circle_id)
-            except UserError:
-                return  # the circle was closed: nobody is left to be told
-            await self._circles.notify(tx, circle, "prompt.notices.answer_waits")
+            await self.tell_facilitators(tx, round, "prompt.notices.answer_waits")

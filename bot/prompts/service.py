@@ -281,8 +281,9 @@ class Prompts:
             if round.message_id is not None:
                 await self._edit_card(tx, round, round.message_id)
             await self._schedules.closed(tx, round.occurrence_id)
-        elif await self._outbox.withdraw(tx, kind=CARD, reference=round.id):
-            # Its time passed before Discord took it. Where it is being sent just now, the next tick ends it.
+        elif round.company is Company.NONE and await self._outbox.withdraw(tx, kind=CARD, reference=round.id):
+            # Its time passed before Discord took it. Where it is being sent just now, or someone pressed its
+            # buttons so that it is known to stand there, a later tick ends it.
             await self._undelivered(tx, round, "no_answer")
 
     async def _undelivered(self, tx: Transaction, round: Round, reason: str) -> None:
@@ -331,9 +332,5 @@ class Prompts:
         """Without a thread people can still answer: in the channel, under the card."""
         await self._outbox.withdraw(tx, kind=THREAD, reference=round_id)
         await self._thread_delivered(tx, round_id, None)
-        round = await store.get_round(tx, round_id)
-        try:
-            circle = await self._circles.get(round.circle_id if round else "")
-        except UserError:
-            return  # the circle was closed: nobody is left to be told
-        await self._circles.notify(tx, circle, "prompt.notices.no_thread", channel=f"<#{circle.channel_id}>")
+        if round := await store.get_round(tx, round_id):
+            await self.answers.tell_facilitators(tx, round, "prompt.notices.no_thread")

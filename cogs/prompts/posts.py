@@ -35,7 +35,11 @@ def prompt_card(text: ui.Words, round: Round) -> ui.Card:
     if round.state is State.CLOSED:
         shown.append(items.TextDisplay(text("prompt.card.closed", closing=invitation.closing)))
     else:
-        shown += [items.TextDisplay(text("prompt.card.who")), *_buttons(text, round.id)]
+        until = int(round.closes_at.timestamp())
+        shown += [
+            items.TextDisplay(text("prompt.card.who", until=f"<t:{until}:f>")),
+            *_buttons(text, round.id),
+        ]
     return ui.Card(items.Container(*shown, accent_colour=ui.ACCENT))
 
 

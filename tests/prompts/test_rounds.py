@@ -205,6 +205,18 @@ async def test_a_card_whose_time_passed_before_it_left_is_not_posted(
         await app.prompts.here(round.id, MAYA)
 
 
+async def test_a_card_that_people_have_pressed_is_not_given_up(
+    app: App, circle: Circle, postman: Postman, clock: FixedClock
+) -> None:
+    round = await give_prompt(app, circle)
+    await app.prompts.here(round.id, MAYA)
+    clock.advance(WINDOW)
+    await app.prompts.do_due()
+    await postman.drain()
+    await app.prompts.do_due()
+    assert (await app.prompts.get(round.id)).state is State.CLOSED
+
+
 async def test_an_edit_that_fails_leaves_the_round_open(
     app: App, circle: Circle, postman: Postman, clock: FixedClock
 ) -> None:

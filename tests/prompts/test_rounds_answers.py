@@ -81,6 +81,7 @@ async def test_a_thread_that_was_deleted_costs_no_word(app: App, circle: Circle,
     postman = ThreadGone(app)
     await postman.drain()
     assert postman.words == [(CHANNEL, CANARY)]
+    assert postman.done() == ["send prompt.answer", "send circle.notice"]
 
 
 async def test_a_locked_thread_holds_the_answer_and_one_notice_tells_of_it(
