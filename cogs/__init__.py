@@ -13,6 +13,7 @@ EXTENSIONS = (
     "cogs.checkins",
     "cogs.prompts",
     "cogs.schedules",
+    "cogs.sharing",
 )
 
 

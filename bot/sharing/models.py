@@ -66,6 +66,10 @@ class Draft:
         return self.thread_id is not None
 
     @property
+    def is_to_prompt(self) -> bool:
+        return self.is_answer and str(self.scope).startswith("prompt:")
+
+    @property
     def as_author(self) -> bool:
         return self.is_answer and self.voice is None
 
@@ -109,6 +113,10 @@ class Answer:
     @property
     def as_author(self) -> bool:
         return self.voice is None
+
+    @property
+    def forgotten_on(self) -> date:
+        return self.day + OPEN_DAYS + LINK_DAYS
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ class Sharing:
             raise UserError("share.errors.share_gone")
         return share
 
-    async def waiting_body(self, share_id: str) -> tuple[Share, Body | None] | None:
+    async def to_post(self, share_id: str) -> tuple[Share, Body | None] | None:
         """A share and, until it is delivered, its words; None where it is gone."""
         share = await store.share(self._db, share_id)
         if share is None:

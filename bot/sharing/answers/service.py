@@ -127,7 +127,7 @@ class Answers:
         await self._send(tx, answer)
         return answer
 
-    async def waiting_body(self, answer_id: str) -> tuple[Answer, Body | None] | None:
+    async def to_post(self, answer_id: str) -> tuple[Answer, Body | None] | None:
         """An answer and, until it is delivered, its words; None where it is gone."""
         answer = await store.answer(self._db, answer_id)
         if answer is None:

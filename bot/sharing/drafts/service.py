@@ -46,6 +46,12 @@ class Drafts:
     async def read(self, handle: str, user_id: int) -> Draft:
         return await self._read(self._db, handle, user_id)
 
+    async def find(self, handle: str, user_id: int) -> Draft | None:
+        """As `read`; None where it isn't there any more."""
+        if await store.draft(self._db, self._receipts.digest(handle)) is None:
+            return None
+        return await self._read(self._db, handle, user_id)
+
     async def change(
         self,
         handle: str,

@@ -1,0 +1,14 @@
+"""The doors of anonymous sharing. Nothing here tells anybody but the person themselves who they are."""
+
+from __future__ import annotations
+
+from bot.client import TowardsBot
+from cogs.sharing.answers import AnswersCog
+from cogs.sharing.cog import SharingCog
+from cogs.sharing.direct import DirectCog
+
+
+async def setup(bot: TowardsBot) -> None:
+    await bot.add_cog(SharingCog(bot))
+    await bot.add_cog(AnswersCog(bot))
+    await bot.add_cog(DirectCog(bot))

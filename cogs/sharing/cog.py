@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import asyncio
+
+import discord
+from discord import app_commands
+
+from bot.circles.models import Circle
+from bot.client import TowardsBot
+from bot.errors import UserError
+from bot.sharing.models import Body, Nod, Receipt, State, Wish
+from cogs import ui
+from cogs.sharing import forms, membership, posts, views
+from cogs.sharing.desk import Desk
+
+NO_CIRCLE_YET = "-"
+LOOKS = (1, 3, 10, 30)  # seconds between looks at how a post fares
+
+
+class SharingCog(Desk, name="sharing"):
+    def __init__(self, bot: TowardsBot) -> None:
+        super().__init__(bot)
+        self._looking: set[asyncio.Task[None]] = set()
+
+    async def cog_unload(self) -> None:
+        for task in self._looking:
+            task.cancel()
+
+    # Writing
+
+    @app_commands.command(name="share", description="Share something without your name. You see it first.")
+    @app_commands.describe(circle="Which circle, if there is more than one here")
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def share(self, interaction: ui.Interaction, circle: str | None = None) -> None:
+        if interaction.guild_id is None:
+            await self._open_form(interaction, None)
+        else:
+            await self._open_form(interaction, await self.circle_here(interaction, circle))
+
+    @ui.on_press("share:open")
+    async def open(self, interaction: ui.Interaction, circle_id: str) -> None:
+        await self._open_form(interaction, await self.app.circles.get(circle_id))
+
+    async def _open_form(self, interaction: ui.Interaction, circle: Circle | None) -> None:
+        if circle is not None:
+            await membership.require(interaction, circle, circle.sharing_channel_id)
+        await self.app.sharing.check_pace(interaction.user.id)
+        where = NO_CIRCLE_YET if circle is None else circle.id
+        await ui.open_form(interaction, forms.share_form(self.words(interaction), f"share:write:{where}"))
+
+    @ui.on_submit("share:write")
+    async def write(self, interaction: ui.Interaction, where: str, *, values: ui.Values) -> None:
+        body, wish = _written(values)
+
+        async def work() -> None:
+            circle = None if where == NO_CIRCLE_YET else await self.app.circles.get(where)
+            handle, draft = await self.app.sharing.write(interaction.user.id, body, wish=wish, circle=circle)
+            if circle is not None:
+                await self.show_preview(interaction, handle, draft, ui.answer)
+            else:
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                await self.find_circle(interaction, handle)
+
+        await self.keeping(interaction, body, work)
+
+    async def find_circle(self, interaction: ui.Interaction, handle: str) -> None:
+        """Show the preview for the person's only circle, or let them choose among theirs."""
+        circles = await membership.circles_of(self.bot, interaction.user.id)
+        text = self.words(interaction)
+        if len(circles) == 1:
+            draft = await self.app.sharing.choose_circle(handle, interaction.user.id, circles[0])
+            await self.show_preview(interaction, handle, draft, ui.replace)
+        elif circles:
+            await ui.replace(interaction, views.choose_circle(text, handle, circles))
+        else:
+            body = await self.app.sharing.let_go(handle, interaction.user.id)
+            await ui.replace(interaction, views.handed_back(text, text("share.dm.no_circle"), body))
+
+    # The preview
+
+    @ui.on_press("share:circle")
+    async def choose_circle(self, interaction: ui.Interaction, handle: str) -> None:
+        circle = await self.app.circles.get(ui.chosen(interaction)[0])
+        draft = await self.app.sharing.choose_circle(handle, interaction.user.id, circle)
+        await self.show_preview(interaction, handle, draft, ui.replace)
+
+    @ui.on_press("share:wish")
+    async def wish(self, interaction: ui.Interaction, handle: str) -> None:
+        wish = Wish(ui.chosen(interaction)[0])
+        draft = await self.app.sharing.drafts.change(handle, interaction.user.id, wish=wish)
+        await self.show_preview(interaction, handle, draft, ui.replace)
+
+    @ui.on_press("share:edit")
+    async def edit(self, interaction: ui.Interaction, handle: str) -> None:
+        draft = await self.app.sharing.drafts.read(handle, interaction.user.id)
+        text, custom_id = self.words(interaction), f"share:rewrite:{handle}"
+        if draft.wish is None:
+            await ui.open_form(interaction, forms.answer_form(text, custom_id, words=draft.body.text))
+        else:
+            await ui.open_form(interaction, forms.share_form(text, custom_id, draft.body, draft.wish))
+
+    @ui.on_press("share:note")
+    async def note(self, interaction: ui.Interaction, handle: str) -> None:
+        draft = await self.app.sharing.drafts.read(handle, interaction.user.id)
+        form = forms.note_form(self.words(interaction), f"share:note_write:{handle}", draft.body.note)
+        await ui.open_form(interaction, form)
+
+    @ui.on_submit("share:note_write")
+    async def note_write(self, interaction: ui.Interaction, handle: str, *, values: ui.Values) -> None:
+        draft = await self.app.sharing.drafts.read(handle, interaction.user.id)
+        body = Body(draft.body.text, str(values.get("note") or "").strip())
+        draft = await self.app.sharing.drafts.change(handle, interaction.user.id, body=body)
+        await self.show_preview(interaction, handle, draft, ui.replace)
+
+    @ui.on_submit("share:rewrite")
+    async def rewrite(self, interaction: ui.Interaction, handle: str, *, values: ui.Values) -> None:
+        body, wish = _written(values)
+
+        async def work() -> None:
+            draft = await self.app.sharing.drafts.change(
+                handle, interaction.user.id, body=body, wish=wish if "wish" in values else None
+            )
+            await self.show_preview(interaction, handle, draft, ui.replace)
+
+        await self.keeping(interaction, body, work)
+
+    @ui.on_press("share:let_go")
+    async def let_go(self, interaction: ui.Interaction, handle: str) -> None:
+        body = await self.app.sharing.let_go(handle, interaction.user.id)
+        text = self.words(interaction)
+        await ui.replace(interaction, views.handed_back(text, text("share.let_go.text"), body))
+
+    @ui.on_press("share:post")
+    async def post(self, interaction: ui.Interaction, handle: str) -> None:
+        if interaction.guild_id is None:
+            await (
+                interaction.response.defer()
+            )  # whether they are still in the circle has to be asked of Discord
+        draft = await self.app.sharing.drafts.find(handle, interaction.user.id)
+        if draft is not None and draft.circle_id is not None:
+            circle = await self.app.circles.get(draft.circle_id)
+            channel = circle.channel_id if draft.is_to_prompt else circle.sharing_channel_id
+            await membership.require(interaction, circle, channel)
+        await self._show_receipt(interaction, await self.app.sharing.post(handle, interaction.user.id))
+
+    # The receipt
+
+    @app_commands.command(
+        name="receipt", description="Take back or follow up what you posted without your name."
+    )
+    @app_commands.describe(code="The code you noted down when you posted")
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def receipt_by_code(self, interaction: ui.Interaction, code: str) -> None:
+        held = await self.app.sharing.enter_code(code, interaction.user.id)
+        await ui.answer(interaction, await self.receipt_card(interaction, held))
+
+    @ui.on_press("share:receipt")
+    async def receipt(self, interaction: ui.Interaction, secret: str) -> None:
+        held = await self.app.sharing.receipt(secret)
+        await ui.replace(interaction, await self.receipt_card(interaction, held))
+
+    @ui.on_press("share:try_again")
+    async def try_again(self, interaction: ui.Interaction, secret: str) -> None:
+        await self._show_receipt(interaction, await self.app.sharing.try_again(secret))
+
+    @ui.on_press("share:take_back")
+    async def take_back(self, interaction: ui.Interaction, secret: str) -> None:
+        held = await self.app.sharing.receipt(secret)
+        await ui.replace(interaction, views.ask_take_back(self.words(interaction), held))
+
+    @ui.on_press("share:take_back_now")
+    async def take_back_now(self, interaction: ui.Interaction, secret: str) -> None:
+        body = await self.app.sharing.take_back(secret)
+        await ui.replace(interaction, views.taken_back(self.words(interaction), body))
+
+    async def _show_receipt(self, interaction: ui.Interaction, held: Receipt) -> None:
+        await ui.replace(interaction, await self.receipt_card(interaction, held))
+        if held.posted.state is State.POSTING:
+            task = asyncio.create_task(self._follow(interaction, held.secret))
+            self._looking.add(task)
+            task.add_done_callback(self._looking.discard)
+
+    async def _follow(self, interaction: ui.Interaction, secret: str) -> None:
+        """Tell by itself, while the person looks on, whether it was posted. *Look again* tells any time."""
+        for seconds in LOOKS:
+            await asyncio.sleep(seconds)
+            try:
+                held = await self.app.sharing.receipt(secret)
+                if held.posted.state is not State.POSTING:
+                    await ui.replace(interaction, await self.receipt_card(interaction, held))
+                    return
+            except (UserError, discord.HTTPException):
+                return  # taken back meanwhile, or its message is gone
+
+    # For everyone
+
+    @ui.on_press("share:nod")
+    async def nod(self, interaction: ui.Interaction, kind: str, share_id: str) -> None:
+        given = await self.app.sharing.nods.nod(share_id, Nod(kind), interaction.user.id)
+        text = self.words(interaction)
+        await ui.answer(interaction, ui.note(text(f"share.nods.{'given' if given else 'taken_back'}")))
+
+    @ui.renders("share.welcome")
+    async def render_welcome(self, circle_id: str) -> ui.Card | None:
+        circle = await self.open_circle(circle_id)
+        return None if circle is None else posts.welcome(self.circle_words(circle), circle)
+
+    @ui.renders("share.post")
+    async def render_post(self, share_id: str) -> ui.Card | None:
+        found = await self.app.sharing.to_post(share_id)
+        if found is None:
+            return None
+        share, body = found
+        if share.state is State.TAKEN_BACK:
+            await posts.remove_unheard(self.bot, share.channel_id, share.id)
+            return None
+        circle = await self.open_circle(share.circle_id)
+        if body is None or circle is None:
+            return None
+        return posts.share_card(self.circle_words(circle), share, body)
+
+    @ui.renders("share.thread")
+    async def render_thread(self, share_id: str) -> ui.Thread | None:
+        found = await self.app.sharing.to_post(share_id)
+        if found is None:
+            return None
+        circle = await self.open_circle(found[0].circle_id)
+        return None if circle is None else posts.thread(self.circle_words(circle), found[0])
+
+    @ui.renders("share.nods")
+    async def render_nods(self, share_id: str) -> ui.Card | None:
+        found = await self.app.sharing.to_post(share_id)
+        if found is None or found[0].message_id is None:
+            return None
+        share = found[0]
+        assert share.message_id is not None
+        circle = await self.app.circles.even_closed(share.circle_id)
+        if circle is None:
+            return None
+        channel = self.bot.get_partial_messageable(share.channel_id)
+        message = await channel.fetch_message(share.message_id)
+        return posts.renewed(
+            self.circle_words(circle),
+            share,
+            message,
+            await self.app.sharing.nods.of(share.id),
+            is_open=share.state is State.OPEN,
+        )
+
+    @ui.renders("share.gone")
+    async def render_gone(self, reference: str) -> ui.Card | None:
+        circle = await self.app.circles.even_closed(reference.split(":")[0])
+        return None if circle is None else posts.gone(self.circle_words(circle))
+
+
+def _written(values: ui.Values) -> tuple[Body, Wish]:
+    body = Body(str(values.get("text") or ""), str(values.get("note") or "").strip())
+    return body, Wish(values.get("wish") or Wish.LISTEN)

@@ -1,0 +1,49 @@
+"""What the doors of sharing have in common: previews and receipts, shown in private."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.circles.models import Circle
+from bot.errors import UserError
+from bot.sharing.models import Body, Draft, Receipt
+from cogs import ui
+from cogs.sharing import views
+
+Show = Callable[[ui.Interaction, ui.Card], Awaitable[None]]
+
+
+class Desk(ui.Cog):
+    async def show_preview(self, interaction: ui.Interaction, handle: str, draft: Draft, show: Show) -> None:
+        await show(interaction, await self.preview(self.words(interaction), interaction, handle, draft))
+
+    async def preview(
+        self, text: ui.Words, interaction: ui.Interaction | None, handle: str, draft: Draft
+    ) -> ui.Card:
+        """`interaction` is None for a draft that came as a direct message."""
+        assert draft.circle_id is not None
+        circle = await self.app.circles.get(draft.circle_id)
+        in_dm = interaction is None or interaction.guild_id is None
+        return views.preview(text, self.circle_words(circle), handle, draft, circle, dm=in_dm)
+
+    async def receipt_card(self, interaction: ui.Interaction, held: Receipt) -> ui.Card:
+        circle = await self.app.circles.even_closed(held.posted.circle_id)
+        return views.receipt(self.words(interaction), held, circle)
+
+    async def open_circle(self, circle_id: str) -> Circle | None:
+        """For what is to be posted: nothing is, in a circle that has ended."""
+        try:
+            return await self.app.circles.get(circle_id)
+        except UserError:
+            return None
+
+    async def keeping(
+        self, interaction: ui.Interaction, written: Body, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Do what follows a submitted form; if it fails, hand back what was written: the form is gone."""
+        try:
+            await work()
+        except Exception as error:
+            await ui.report(interaction, error)
+            text = self.words(interaction)
+            await ui.answer(interaction, views.handed_back(text, text("share.kept.text"), written))

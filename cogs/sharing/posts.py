@@ -1,0 +1,123 @@
+"""What everyone sees, in the circle's language. A post is the only home of its text: it is read back."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import discord
+from discord import ui as items
+
+from bot.circles.models import Circle
+from bot.sharing import text as texts
+from bot.sharing.models import LINK_DAYS, OPEN_DAYS, Body, Nod, Share, Wish, amount
+from cogs import ui
+
+# Components keep these ids, so that a card can be read back from Discord and drawn anew.
+TEXT_ID, NOTE_ID, NODS_ID = 1001, 1002, 1003
+LOOK_BACK = 100
+LINK_LIFE = (OPEN_DAYS + LINK_DAYS).days
+
+
+def welcome(text: ui.Words, circle: Circle) -> ui.Card:
+    return ui.Card(
+        items.Container(
+            items.TextDisplay(text("share.welcome.title")),
+            items.TextDisplay(text("share.welcome.what")),
+            items.TextDisplay(text("share.welcome.how")),
+            items.TextDisplay(text("share.welcome.who", days=LINK_LIFE)),
+            accent_colour=ui.ACCENT,
+        ),
+        ui.row(
+            ui.button(text("share.welcome.button"), f"share:open:{circle.id}", discord.ButtonStyle.primary),
+            ui.help_button(text),
+        ),
+    )
+
+
+def share_items(text: ui.Words, *, id: str, name: str, wish: Wish, body: Body) -> list[items.Item[Any]]:
+    """The share itself, the same in the preview as in the post."""
+    header = items.TextDisplay[Any](text("share.post.header", name=name), id=mark(id))
+    words = items.TextDisplay[Any](texts.posted(body.text), id=TEXT_ID)
+    asked = items.TextDisplay[Any](text("share.post.wish", wish=text(f"share.wish.{wish}")))
+    if not body.note.strip():
+        return [items.Container(header, words), asked]
+    note = text("share.post.note", note=texts.posted(body.note))
+    return [
+        items.Container(header, items.TextDisplay(note, id=NOTE_ID)),
+        items.Container(words, spoiler=True),
+        asked,
+    ]
+
+
+def share_card(text: ui.Words, share: Share, body: Body) -> ui.Card:
+    shown = share_items(text, id=share.id, name=share.name, wish=share.wish, body=body)
+    return ui.Card(*shown, _buttons(text, share))
+
+
+def renewed(
+    text: ui.Words, share: Share, message: discord.Message, nods: Mapping[Nod, int], *, is_open: bool
+) -> ui.Card | None:
+    """The card as it stands on Discord, with the nods of now; None where it isn't one."""
+    shown = items.LayoutView.from_message(message, timeout=None)
+    found = {item.id: item for item in shown.walk_children() if isinstance(item, items.TextDisplay)}
+    if TEXT_ID not in found:
+        return None
+    line = _nods_line(text, nods)
+    kept = [item for item in shown.children if not isinstance(item, items.ActionRow) and item.id != NODS_ID]
+    if not is_open:
+        line = found[NODS_ID].content if NODS_ID in found else ""
+    told: list[items.Item[Any]] = [items.TextDisplay(line, id=NODS_ID)] if line else []
+    return ui.Card(*kept, *told, *([_buttons(text, share)] if is_open else []))
+
+
+def _buttons(text: ui.Words, share: Share) -> items.ActionRow[Any]:
+    nods = [ui.button(text(f"share.nods.{nod}"), f"share:nod:{nod}:{share.id}") for nod in Nod]
+    return ui.row(
+        *nods, ui.button(text("share.post.answer"), f"share:answer:{share.id}", discord.ButtonStyle.primary)
+    )
+
+
+def _nods_line(text: ui.Words, nods: Mapping[Nod, int]) -> str:
+    told = [text(f"share.nods_told.{nod}.{amount(nods[nod])}") for nod in Nod if nods.get(nod)]
+    if not told:
+        return ""
+    line = " · ".join(told)
+    return text("share.nods.line", nods=line[0].upper() + line[1:])
+
+
+def thread(text: ui.Words, share: Share) -> ui.Thread:
+    return ui.Thread(text("share.post.thread", name=share.name))
+
+
+def answer_items(text: ui.Words, *, id: str, name: str, as_author: bool, words: str) -> list[items.Item[Any]]:
+    header = text("share.answer_post.author" if as_author else "share.answer_post.header", name=name)
+    return [
+        items.Container(
+            items.TextDisplay(header, id=mark(id)), items.TextDisplay(texts.posted(words), id=TEXT_ID)
+        )
+    ]
+
+
+def gone(text: ui.Words) -> ui.Card:
+    return ui.note(text("share.gone.text"))
+
+
+def mark(id: str) -> int:
+    """A 32-bit component id by which a row's post is found again (Discord gives components' ids back)."""
+    return zlib.crc32(id.encode()) & 0x7FFF_FFFF | 0x1_0000
+
+
+async def remove_unheard(bot: discord.Client, channel_id: int, id: str) -> None:
+    """Delete a post that an earlier try left without our hearing of it, taken back since."""
+    assert bot.user is not None
+    async for message in bot.get_partial_messageable(channel_id).history(limit=LOOK_BACK):
+        if message.author.id == bot.user.id and mark(id) in _ids(message.components):
+            await message.delete()
+
+
+def _ids(components: Sequence[Any]) -> Iterator[int | None]:
+    for component in components:
+        yield component.id
+        yield from _ids(getattr(component, "children", ()))

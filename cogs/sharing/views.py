@@ -1,0 +1,151 @@
+"""What only the person themselves sees: preview, receipt, and their words handed back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui as items
+
+from bot.circles.models import Circle
+from bot.sharing.models import Body, Draft, Receipt, Share, State, Wish
+from cogs import ui
+from cogs.sharing import posts
+
+CIRCLES_SHOWN = 25  # options of a select
+
+
+def preview(
+    text: ui.Words, post: ui.Words, handle: str, draft: Draft, circle: Circle, *, dm: bool
+) -> ui.Card:
+    """`text` is in the person's language, `post` in the circle's: what is shown of the post is the post."""
+    assert draft.name is not None
+    if draft.is_answer:
+        shown = posts.answer_items(
+            post, id=draft.id, name=draft.name, as_author=draft.as_author, words=draft.body.text
+        )
+        where = f"<#{draft.thread_id}>"
+    else:
+        assert draft.wish is not None
+        shown = posts.share_items(post, id=draft.id, name=draft.name, wish=draft.wish, body=draft.body)
+        where = f"<#{circle.sharing_channel_id}>"
+    heading = text(f"share.preview.{'answer' if draft.is_answer else 'share'}", channel=where)
+    limits = text("share.preview.limits", days=posts.LINK_LIFE)
+    return ui.Card(
+        items.TextDisplay(heading),
+        *shown,
+        items.TextDisplay(limits + ("\n" + text("share.preview.dm") if dm else "")),
+        *([] if draft.wish is None else [_wish_row(text, handle, draft.wish)]),
+        _preview_row(text, handle, draft),
+    )
+
+
+def _wish_row(text: ui.Words, handle: str, wish: Wish) -> items.ActionRow[Any]:
+    options = [
+        discord.SelectOption(
+            label=text(f"share.wish.{each}"),
+            value=each,
+            description=text(f"share.wish_hint.{each}"),
+            default=each is wish,
+        )
+        for each in Wish
+    ]
+    return ui.row(
+        items.Select(
+            custom_id=f"share:wish:{handle}", placeholder=text("share.preview.wish"), options=options
+        )
+    )
+
+
+def _preview_row(text: ui.Words, handle: str, draft: Draft) -> items.ActionRow[Any]:
+    note = ui.button(text("share.preview.note"), f"share:note:{handle}")
+    return ui.row(
+        ui.button(text("share.preview.post"), f"share:post:{handle}", discord.ButtonStyle.success),
+        ui.button(text("share.preview.edit"), f"share:edit:{handle}"),
+        *([] if draft.is_answer else [note]),
+        ui.button(text("share.preview.let_go"), f"share:let_go:{handle}"),
+        ui.help_button(text),
+    )
+
+
+def choose_circle(text: ui.Words, handle: str, circles: Sequence[Circle]) -> ui.Card:
+    options = [discord.SelectOption(label=circle.name, value=circle.id) for circle in circles[:CIRCLES_SHOWN]]
+    more = "\n" + text("share.choose.more") if len(circles) > CIRCLES_SHOWN else ""
+    return ui.Card(
+        items.TextDisplay(text("share.choose.text") + more),
+        ui.row(
+            items.Select(
+                custom_id=f"share:circle:{handle}",
+                placeholder=text("share.choose.placeholder"),
+                options=options,
+            )
+        ),
+        ui.row(ui.button(text("share.preview.let_go"), f"share:let_go:{handle}"), ui.help_button(text)),
+    )
+
+
+def handed_back(text: ui.Words, said: str, body: Body) -> ui.Card:
+    """`said`, and the person's own words below it."""
+    shown = [body.note] if body.note.strip() else []
+    return ui.Card(
+        items.TextDisplay(said),
+        items.Container(*(items.TextDisplay(words) for words in (*shown, body.text))),
+        ui.row(ui.help_button(text)),
+    )
+
+
+def receipt(text: ui.Words, held: Receipt, circle: Circle | None) -> ui.Card:
+    posted = held.posted
+    is_share = isinstance(posted, Share)
+    told = [text(f"share.receipt.{posted.state}", **_where(held, circle))]
+    told.append(text("share.receipt.use_share" if is_share else "share.receipt.use"))
+    if held.code is not None:
+        told.append(text("share.receipt.code", code=held.code))
+        told.append(text("share.receipt.code_limits", day=_forgotten_on(held)))
+    return ui.Card(items.TextDisplay("\n".join(told)), _receipt_row(text, held))
+
+
+def _where(held: Receipt, circle: Circle | None) -> dict[str, str]:
+    posted = held.posted
+    channel = posted.channel_id if isinstance(posted, Share) else posted.thread_id
+    guild = "@me" if circle is None else str(circle.guild_id)
+    link = f"https://discord.com/channels/{guild}/{channel}/{posted.message_id}"
+    return {"channel": f"<#{channel}>", "name": posted.name, "link": link}
+
+
+def _forgotten_on(held: Receipt) -> str:
+    return held.posted.forgotten_on.isoformat()
+
+
+def _receipt_row(text: ui.Words, held: Receipt) -> items.ActionRow[Any]:
+    posted, secret = held.posted, held.secret
+    buttons = [ui.button(text("share.receipt.take_back"), f"share:take_back:{secret}")]
+    if posted.state is State.STUCK:
+        buttons.append(ui.button(text("share.receipt.try_again"), f"share:try_again:{secret}"))
+    elif posted.state is State.POSTING:
+        buttons.append(ui.button(text("share.receipt.look"), f"share:receipt:{secret}"))
+    elif isinstance(posted, Share):
+        buttons.append(ui.button(text("share.receipt.same_voice"), f"share:same_voice:{secret}"))
+    return ui.row(*buttons, ui.help_button(text))
+
+
+def ask_take_back(text: ui.Words, held: Receipt) -> ui.Card:
+    kind = "share" if isinstance(held.posted, Share) else "answer"
+    return ui.Card(
+        items.TextDisplay(text(f"share.take_back.{kind}")),
+        ui.row(
+            ui.button(
+                text("share.take_back.yes"), f"share:take_back_now:{held.secret}", discord.ButtonStyle.danger
+            ),
+            ui.button(text("share.take_back.no"), f"share:receipt:{held.secret}"),
+            ui.help_button(text),
+        ),
+    )
+
+
+def taken_back(text: ui.Words, body: Body | None) -> ui.Card:
+    done = text("share.take_back.done")
+    if body is None:
+        return ui.Card(items.TextDisplay(done), ui.row(ui.help_button(text)))
+    return handed_back(text, f"{done}\n{text('share.kept.text')}", body)
