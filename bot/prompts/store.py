@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 
 from bot.db import Reader, Row, Transaction, instant
-from bot.participation.models import Act
 from bot.prompts.rounds import Answer, Company, Invitation, Round, State, Variant
 
 # Rounds
@@ -127,7 +126,7 @@ async def set_company(tx: Transaction, round_id: str, company: Company) -> None:
 # Who is here
 
 
-async def insert_presence(tx: Transaction, *, round_id: str, user_id: int, act: Act) -> bool:
+async def insert_presence(tx: Transaction, *, round_id: str, user_id: int, act: str) -> bool:
     """False if that person did this in the round before."""
     return (
         await tx.execute(
