@@ -56,17 +56,17 @@ def check(interaction: Interaction, answer: int) -> Answer:
 
 def message(interactions: Interactions, interaction: Interaction, draft: Draft) -> Message:
     """Type 4: a new message, public or for the person alone."""
-    interaction.answer = Answer.MESSAGE
     interaction.original = _post(interactions, interaction, draft, first=True)
+    interaction.answer = Answer.MESSAGE
     interactions.conclude(interaction, Outcome(What.MESSAGE, interaction, interaction.original))
     return interaction.original
 
 
 def deferred(interactions: Interactions, interaction: Interaction, flags: int) -> Message:
     """Type 5: "is thinking". Whether the answer is ephemeral is settled here."""
-    interaction.answer = Answer.DEFERRED
     draft = Draft(flags=(flags & MessageFlag.EPHEMERAL) | MessageFlag.LOADING)
     interaction.original = _post(interactions, interaction, draft, first=True)
+    interaction.answer = Answer.DEFERRED
     interactions.conclude(interaction, Outcome(What.DEFERRED, interaction, interaction.original))
     return interaction.original
 
@@ -152,6 +152,8 @@ def own_message(interactions: Interactions, interaction: Interaction, name: str)
 
 
 def _post(interactions: Interactions, interaction: Interaction, draft: Draft, *, first: bool) -> Message:
+    if interaction.channel.id not in interactions.world.channels:
+        raise unknown(10003)
     ephemeral = bool(draft.flags & MessageFlag.EPHEMERAL)
     draft.viewer = interaction.user if ephemeral else None
     draft.application = interaction.application

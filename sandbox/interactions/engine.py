@@ -25,6 +25,7 @@ from sandbox.world import Event, World, messages
 
 ANSWER_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60.0
+TURNS = 50
 
 
 class Interactions:
@@ -128,6 +129,7 @@ class Interactions:
             message,
             triggered_by,
         )
+        await _travel()
         self._forget_old()
         self.by_token[interaction.token] = interaction
         loop = asyncio.get_running_loop()
@@ -218,3 +220,10 @@ class Interactions:
                 interaction.first.set_result(Outcome(What.FAILED, interaction))
             if interaction.answer is None:
                 interaction.dead = True
+
+
+async def _travel() -> None:
+    """What a person does takes a moment to reach the bot, which by then has settled what it did before (a
+    form is known to discord.py only once its opening was answered). Counted in turns of the event loop."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)

@@ -27,48 +27,8 @@ from sandbox.models import (
 from sandbox.objects import people, places
 from sandbox.permissions import Permission, computed_permissions, permissions_in, permissions_in_thread
 from sandbox.snowflake import Snowflakes
+from sandbox.world.defaults import EVERYONE, IN_DM
 from sandbox.world.events import Event, Listener
-
-P = Permission
-
-# What @everyone may do in a new guild: what Discord ticks, as far as the sandbox knows it.
-EVERYONE = (
-    P.VIEW_CHANNEL
-    | P.SEND_MESSAGES
-    | P.SEND_MESSAGES_IN_THREADS
-    | P.CREATE_PUBLIC_THREADS
-    | P.CREATE_PRIVATE_THREADS
-    | P.EMBED_LINKS
-    | P.ATTACH_FILES
-    | P.ADD_REACTIONS
-    | P.USE_EXTERNAL_EMOJIS
-    | P.USE_EXTERNAL_STICKERS
-    | P.READ_MESSAGE_HISTORY
-    | P.CREATE_INSTANT_INVITE
-    | P.CHANGE_NICKNAME
-    | P.USE_APPLICATION_COMMANDS
-    | P.CONNECT
-    | P.SPEAK
-    | P.USE_VAD
-    | P.STREAM
-    | P.SEND_POLLS
-    | P.SEND_VOICE_MESSAGES
-)
-# What anyone may do in a DM.
-IN_DM = (
-    P.VIEW_CHANNEL
-    | P.SEND_MESSAGES
-    | P.EMBED_LINKS
-    | P.ATTACH_FILES
-    | P.READ_MESSAGE_HISTORY
-    | P.ADD_REACTIONS
-    | P.MENTION_EVERYONE
-    | P.USE_EXTERNAL_EMOJIS
-    | P.USE_EXTERNAL_STICKERS
-    | P.USE_APPLICATION_COMMANDS
-    | P.PIN_MESSAGES
-    | P.SEND_POLLS
-)
 
 
 class World:
@@ -128,7 +88,7 @@ class World:
         return computed_permissions(guild, guild.members[user.id], channel.parent_or_self, self.now())
 
     def can_view(self, user: User, channel: Channel) -> bool:
-        return bool(self.permissions(user, channel) & P.VIEW_CHANNEL)
+        return bool(self.permissions(user, channel) & Permission.VIEW_CHANNEL)
 
     def guilds_of(self, user: User) -> list[Guild]:
         return [guild for guild in self.guilds.values() if user.id in guild.members]

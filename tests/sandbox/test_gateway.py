@@ -13,7 +13,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.gateway import SENDS_PER_MINUTE
+from sandbox.gateway.connection import SENDS_PER_MINUTE
 from sandbox.intents import Intent
 from sandbox.permissions import Permission
 from sandbox.world import messages
