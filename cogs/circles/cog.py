@@ -107,7 +107,9 @@ class CirclesCog(ui.Cog, name="circles"):
         self._making.add(guild.id)
         try:
             await interaction.response.defer()
-            making = server.Making(guild, person, self.words(interaction), partial(self._choose, interaction))
+            circles = await self.app.circles.of_guild(guild.id)
+            keep = partial(self._choose, interaction)
+            making = server.Making(guild, person, self.words(interaction), circles, keep)
             draft = await making.complete(draft)
         finally:
             self._making.discard(guild.id)

@@ -52,22 +52,31 @@ def closed_to(guild: discord.Guild, channel_id: int, role_id: int) -> bool:
     return channel is not None and role is not None and not channel.permissions_for(role).view_channel
 
 
+def fitting_channels(guild: discord.Guild, circles: list[Circle], text: ui.Words) -> dict[Place, int]:
+    """Channels that fit by their names and that no circle uses."""
+    taken = {id for circle in circles for id in circle.channels.values()}
+    names = {channel.id: channel.name for channel in guild.text_channels if channel.id not in taken}
+    found = {place: fitting(names, text(f"circle.fits.{place}").split(", ")) for place in Place}
+    return {place: id for place, id in found.items() if id is not None}
+
+
+def fitting_role(guild: discord.Guild, text: ui.Words) -> int | None:
+    names = {role.id: role.name for role in guild.roles if not role.managed and not role.is_default()}
+    return fitting(names, text("circle.fits.role").split(", "))
+
+
 def suggested(
     guild: discord.Guild, person_id: int, circles: list[Circle], locales: list[str], text: ui.Words
 ) -> Draft:
-    """A circle as this server would probably have it: what fits by name and no other circle uses."""
-    taken = {id for circle in circles for id in circle.channels.values()}
-    channels = {channel.id: channel.name for channel in guild.text_channels if channel.id not in taken}
-    roles = {role.id: role.name for role in guild.roles if not role.managed and not role.is_default()}
-    fits = {place: fitting(channels, text(f"circle.fits.{place}").split(", ")) for place in Place}
+    """A circle as this server would probably have it."""
     locale = str(guild.preferred_locale)
     return Draft(
         guild_id=guild.id,
         user_id=person_id,
         circle_id=None,
-        name=text("circle.another_name", number=len(circles) + 1) if circles else "",
-        channels={place: id for place, id in fits.items() if id is not None},
-        facilitator_role_id=fitting(roles, text("circle.fits.role").split(", ")),
+        name=text("circle.another_name", number=len(circles) + 1),
+        channels=fitting_channels(guild, circles, text),
+        facilitator_role_id=fitting_role(guild, text),
         zone=None,
         locale=next((known for known in (locale, locale.split("-")[0]) if known in locales), "en"),
     ).named("" if circles else guild.name)
@@ -80,6 +89,8 @@ class Making:
     guild: discord.Guild
     person: discord.Member
     text: ui.Words
+    circles: list[Circle]
+    """Those the server has already"""
     keep: Callable[..., Awaitable[Draft]]
     """choose(role_id=... or channels=...): the draft with it"""
     remarks: list[str] = field(default_factory=list)
@@ -87,6 +98,7 @@ class Making:
 
     async def complete(self, draft: Draft) -> Draft:
         try:
+            draft = await self._found(draft)
             draft = await self._role(draft)
             for place in Place:
                 draft = await self._channel(draft, place)
@@ -98,6 +110,20 @@ class Making:
         if not self.remarks:
             self.remarks.append(self.text("circle.make.nothing_missing"))
         return draft
+
+    async def _found(self, draft: Draft) -> Draft:
+        """What exists need not be made: also what was made a moment ago, when Discord's answer got lost."""
+        channels = fitting_channels(self.guild, self.circles, self.text)
+        new = {
+            place: id
+            for place, id in channels.items()
+            if place not in draft.channels and id not in draft.channels.values()
+        }
+        role_id = draft.facilitator_role_id or fitting_role(self.guild, self.text)
+        self.remarks += [self.text("circle.make.channel_found", channel=f"<#{id}>") for id in new.values()]
+        if role_id != draft.facilitator_role_id:
+            self.remarks.append(self.text("circle.make.role_found", role=f"<@&{role_id}>"))
+        return await self.keep(channels=new, role_id=role_id)
 
     async def _role(self, draft: Draft) -> Draft:
         if draft.facilitator_role_id is not None:

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.circles.models import Actor, Circle, Draft, Place
 from bot.circles.permissions import NEEDS
 from bot.errors import UserError
+from bot.outbox.models import Item, Undeliverable
 from tests.circles.test_circles_notices import Postman
 from tests.conftest import FixedClock
 
@@ -187,6 +188,19 @@ async def test_hello_is_said_once_in_a_server(app: App) -> None:
     assert [(item.kind, item.reference, item.channel_id) for item in postman.items] == [
         ("circle.hello", "1", 5)
     ]
+
+
+async def test_a_hello_that_could_not_be_said_is_said_another_time(app: App) -> None:
+    class Closed(Postman):
+        async def deliver(self, item: Item) -> int | None:
+            raise Undeliverable("no_permission")
+
+    await app.circles.greet(1, 5)
+    await app.outbox.drain(Closed())
+    await app.circles.greet(1, 6)
+    postman = Postman()
+    await app.outbox.drain(postman)
+    assert [item.channel_id for item in postman.items] == [6]
 
 
 async def test_where_a_circle_is_at_home_no_hello_is_needed(app: App, circle: Circle) -> None:
