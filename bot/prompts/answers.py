@@ -147,12 +147,13 @@ class Answers:
         )
 
     async def _remove(self, tx: Transaction, answer: Answer) -> None:
-        withdrawn = await self._outbox.withdraw(tx, kind=ANSWER, reference=answer.id)
+        if answer.message_id is None and answer.channel_id is not None:
+            # It may stand there already, unheard of: the outbox looks in its turn, and `_delivered` undoes it.
+            await store.mark_taken_back(tx, answer.id)
+            await self._outbox.retry(tx, kind=ANSWER, reference=answer.id)
+            return
         if answer.message_id is not None:
             await self._delete_message(tx, answer, answer.message_id)
-        elif answer.channel_id is not None and not withdrawn:
-            await store.mark_taken_back(tx, answer.id)  # it is being sent this moment: `_delivered` undoes it
-            return
         await store.delete_answer(tx, answer.id)
 
     async def _delete_message(self, tx: Transaction, answer: Answer, message_id: int) -> None:

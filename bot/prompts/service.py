@@ -281,10 +281,8 @@ class Prompts:
             if round.message_id is not None:
                 await self._edit_card(tx, round, round.message_id)
             await self._schedules.closed(tx, round.occurrence_id)
-        elif round.company is Company.NONE and await self._outbox.withdraw(tx, kind=CARD, reference=round.id):
-            # Its time passed before Discord took it. Where it is being sent just now, or someone pressed its
-            # buttons so that it is known to stand there, a later tick ends it.
-            await self._undelivered(tx, round, "no_answer")
+        else:
+            await self._undelivered(tx, round, "no_answer")  # its time passed before Discord took it
 
     async def _undelivered(self, tx: Transaction, round: Round, reason: str) -> None:
         await store.change_state(tx, round.id, expected=State.WAITING, to=State.UNDELIVERED)
@@ -299,6 +297,12 @@ class Prompts:
         if message_id is None:  # somebody deleted it at once: they meant it, and nobody needs to be told
             await store.change_state(tx, round_id, expected=State.WAITING, to=State.UNDELIVERED)
             await self._schedules.closed(tx, round.occurrence_id)
+            return
+        if round.state is State.UNDELIVERED:  # given up when its time had passed, and yet it stands there
+            await store.change_state(
+                tx, round_id, expected=State.UNDELIVERED, to=State.CLOSED, message_id=message_id
+            )
+            await self._edit_card(tx, round, message_id)
             return
         await store.change_state(tx, round_id, expected=State.WAITING, to=State.OPEN, message_id=message_id)
         await self._schedules.delivered(tx, round.occurrence_id)

@@ -11,7 +11,7 @@ from bot.app import App
 from bot.circles.models import Circle
 from bot.outbox.models import Action, Item, Undeliverable
 from bot.prompts import store
-from bot.prompts.rounds import Round
+from bot.prompts.rounds import Round, State
 
 WINDOW = timedelta(days=3)
 CHANNEL = 11  # the fixture's circle channel
@@ -30,6 +30,9 @@ class Postman:
     async def deliver(self, item: Item) -> int | None:
         if reason := self.refuse.get(item.kind):
             raise Undeliverable(reason)
+        round = await self.app.prompts.get(item.reference) if item.kind == "prompt.card" else None
+        if round is not None and round.state is State.UNDELIVERED:
+            return None
         if item.kind == "prompt.answer":
             found = await self.app.prompts.answers.to_post(item.reference)
             if found is None:

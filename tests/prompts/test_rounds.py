@@ -12,6 +12,7 @@ from bot.app import App
 from bot.circles.models import Actor, Circle
 from bot.config import Settings
 from bot.errors import UserError
+from bot.outbox.models import Action, Item
 from bot.prompts import store
 from bot.prompts.choosing import choose, load_libraries
 from bot.prompts.models import Library
@@ -201,20 +202,27 @@ async def test_a_card_whose_time_passed_before_it_left_is_not_posted(
     await app.prompts.do_due()
     assert await postman.drain() == []
     assert (await app.prompts.get(round.id)).state is State.UNDELIVERED
+    assert await app.db.all("SELECT 1 FROM outbox") == []
     with pytest.raises(UserError, match="gone"):
         await app.prompts.here(round.id, MAYA)
 
 
-async def test_a_card_that_people_have_pressed_is_not_given_up(
+async def test_a_card_that_was_given_up_and_yet_stands_there_is_closed(
     app: App, circle: Circle, postman: Postman, clock: FixedClock
 ) -> None:
     round = await give_prompt(app, circle)
-    await app.prompts.here(round.id, MAYA)
-    clock.advance(WINDOW)
-    await app.prompts.do_due()
-    await postman.drain()
-    await app.prompts.do_due()
-    assert (await app.prompts.get(round.id)).state is State.CLOSED
+
+    class Late(Postman):
+        async def deliver(self, item: Item) -> int | None:
+            message_id = await super().deliver(item)
+            if item.action is Action.SEND and item.kind == "prompt.card":
+                clock.advance(WINDOW)
+                await app.prompts.do_due()
+            return message_id
+
+    assert await Late(app).drain() == ["send prompt.card", "edit prompt.card"]
+    there = await app.prompts.get(round.id)
+    assert (there.state, there.message_id) == (State.CLOSED, 1000)
 
 
 async def test_an_edit_that_fails_leaves_the_round_open(

@@ -36,6 +36,8 @@ class Discord:
             assert item.message_id is not None
             self.threads.add(item.message_id)
             return item.message_id
+        if item.action is Action.DELETE:
+            self.messages = {n: m for n, m in self.messages.items() if m[0] != item.message_id}
         if item.action is not Action.SEND:
             return None
         if item.nonce not in self.messages:
@@ -61,8 +63,9 @@ class Mortal:
         self.count += 1
         if dies and self.before:
             raise Killed
-        if item.kind == "prompt.answer" and found is None:
-            return None
+        if item.kind == "prompt.answer" and found is None:  # taken back: look whether an earlier try left it
+            earlier = self.discord.messages.get(item.nonce) if item.in_doubt else None
+            return earlier[0] if earlier else None
         message_id = self.discord.take(item, found[1].text if found else item.kind)
         if dies:
             raise Killed
@@ -101,4 +104,24 @@ async def test_a_kill_between_any_two_steps_loses_nothing_and_posts_once(
     assert ended.state == "closed"
     assert discord.threads == {card}
     assert discord.posts() == [(11, "prompt.card"), (card, "kept")]
+    assert left == []
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before-discord-took-it", "after-discord-took-it"])
+async def test_an_answer_taken_back_after_a_kill_is_gone_even_if_nobody_heard_it_arrive(
+    settings: Settings, clock: FixedClock, app: App, circle: Circle, before: bool
+) -> None:
+    discord = Discord()
+    round = await give_prompt(app, circle)
+    given = await app.prompts.answer(round.id, user_id=MAYA, name="Maya", text="too soon")
+    with pytest.raises(Killed):
+        await app.outbox.drain(Mortal(app, discord, dies_at=2, before=before))
+    assert len(discord.posts()) == (1 if before else 2)
+
+    async with App.open(settings, clock) as later:
+        assert await later.prompts.answers.take_back(given.answer.id, MAYA) == "too soon"
+        await live(later, Mortal(later, discord), clock)
+        await live(later, Mortal(later, discord), clock)
+        left = await later.db.all("SELECT id FROM prompt_answers")
+    assert discord.posts() == [(11, "prompt.card")]
     assert left == []
