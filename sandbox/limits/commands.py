@@ -66,7 +66,7 @@ def command(body: object) -> Errors:
     _localizations(form, "name_localizations", most=32, lower=kind == CHAT_INPUT)
     form.items("contexts", least=1, most=3, check=lambda each: among(each, (0, 1, 2)))
     form.items("integration_types", least=1, most=2, check=lambda each: among(each, (0, 1)))
-    form.number("default_member_permissions", least=0, most=2**54 - 1)
+    form.bits("default_member_permissions")
     form.boolean("nsfw")
     form.boolean("dm_permission")
     if not form.errors and size(form.body) > MAX_SIZE:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sandbox.limits.forms import Errors, Form, leaf, required, whole_number
+from sandbox.limits.forms import Errors, Form, leaf, required
 
 STAGE, VOICE, EXTERNAL = 1, 2, 3
 YEARLY, MONTHLY, WEEKLY, DAILY = 0, 1, 2, 3
@@ -129,7 +129,7 @@ def _nth_weekday(body: object) -> Errors:
 
 
 def _whole(value: object, least: int, most: int) -> Errors:
-    number = whole_number(value)
-    if number is None or not least <= number <= most:
-        return leaf("NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
-    return {}
+    holder = Form({"value": value})
+    holder.number("value", least=least, most=most, needed=True)
+    errors: Errors = holder.errors.get("value", {})
+    return errors

@@ -91,9 +91,8 @@ class Form:
         needed: bool = False,
         pattern: re.Pattern[str] | None = None,
     ) -> str | None:
+        """A string. Discord makes one of a number, too; here that is refused, as nobody means it."""
         value = self.body.get(name)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            value = str(value)
         if value is None or (needed and isinstance(value, str) and not value.strip()):
             self._absent(name, needed)
             return None
@@ -107,19 +106,28 @@ class Form:
         return self._kept(name, str(value), errors)
 
     def number(self, name: str, *, least: float, most: float, needed: bool = False) -> int | None:
+        """An integer. Discord reads one from a string, too; here that is refused, as nobody means it."""
         value = self.body.get(name)
         if value is None:
             self._absent(name, needed)
             return None
         errors: Errors = {}
-        number = whole_number(value)
-        if number is None:
+        if isinstance(value, bool) or not isinstance(value, int):
             errors = leaf("NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
-        elif number > most:
+        elif value > most:
             errors = leaf("NUMBER_TYPE_MAX", f"int value should be less than or equal to {most}.")
-        elif number < least:
+        elif value < least:
             errors = leaf("NUMBER_TYPE_MIN", f"int value should be greater than or equal to {least}.")
-        return self._kept(name, number, errors)
+        return self._kept(name, value, errors)
+
+    def bits(self, name: str) -> int | None:
+        """Permission bits: documented as a number in a string, and taken as a plain number."""
+        value = self.body.get(name)
+        number = None if value is None else whole_number(value)
+        sound = value is None or (number is not None and number >= 0)
+        return self._kept(
+            name, number, {} if sound else leaf("NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
+        )
 
     def choice(self, name: str, choices: Sequence[object], *, needed: bool = False) -> Any:
         value = self.body.get(name)

@@ -12,7 +12,6 @@ AUTO_ARCHIVE: Final = (60, 1440, 4320, 10080)
 CHANNEL_KINDS: Final = (0, 2, 4, 5, 13, 14, 15, 16)
 FORUMS: Final = (15, 16)
 MAX_SLOWMODE: Final = 21600
-_ALL_BITS: Final = 2**63 - 1
 
 
 def channel_create(body: object) -> Errors:
@@ -47,8 +46,8 @@ def overwrite(body: object) -> Errors:
     """Edit Channel Permissions; the id stands in the path."""
     form = Form(body)
     form.choice("type", (0, 1))
-    _bits(form, "allow")
-    _bits(form, "deny")
+    form.bits("allow")
+    form.bits("deny")
     return form.errors
 
 
@@ -56,10 +55,6 @@ def _overwrite(body: object) -> Errors:
     form = Form(body)
     form.snowflake("id", needed=True)
     return form.errors or overwrite(body)
-
-
-def _bits(form: Form, name: str) -> None:
-    form.number(name, least=0, most=_ALL_BITS)
 
 
 def _tag(body: object) -> Errors:
@@ -109,7 +104,7 @@ def role(body: object) -> Errors:
     """Create and Modify Guild Role."""
     form = Form(body)
     form.text("name", least=1, most=100)
-    _bits(form, "permissions")
+    form.bits("permissions")
     form.number("color", least=0, most=0xFFFFFF)
     form.boolean("hoist")
     form.boolean("mentionable")
