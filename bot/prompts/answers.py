@@ -148,7 +148,7 @@ class Answers:
 
     async def _remove(self, tx: Transaction, answer: Answer) -> None:
         if answer.message_id is None and answer.channel_id is not None:
-            # It may stand there already, unheard of: the outbox looks in its turn, and `_delivered` undoes it.
+            # It may stand there, unheard of: the outbox looks in its turn, and `_delivered` undoes it.
             await store.mark_taken_back(tx, answer.id)
             await self._outbox.retry(tx, kind=ANSWER, reference=answer.id)
             return
