@@ -194,6 +194,19 @@ async def test_a_name_with_markdown_is_only_a_name(stage: Stage, card: Seen) -> 
     assert in_thread(stage.person("sam"), card) == [r"**\*\*\_maya\_\*\* \|\|x\|\|**" + "\nhello"]
 
 
+async def test_an_anonymous_answer_comes_in_the_same_thread_and_names_nobody(
+    stage: Stage, card: Seen
+) -> None:
+    noor = stage.person("noor")
+    form = await noor.click("Answer anonymously", on=card)
+    preview = await noor.submit(form, {form.fields[0]: CANARY})
+    await noor.click("Post", on=preview)
+    await stage.pass_time(timedelta(hours=1))
+    [told] = in_thread(stage.person("sam"), card)
+    assert CANARY in told
+    assert "Noor" not in told
+
+
 async def test_an_answer_is_taken_back_by_its_author_alone(stage: Stage, card: Seen) -> None:
     maya, noor = stage.person("maya"), stage.person("noor")
     await answer(maya, card, "said too soon")
