@@ -264,6 +264,7 @@ async def test_the_window_ends_while_the_bot_is_away_and_the_summary_comes_once(
 ) -> None:
     noor = stage.person("noor")
     await noor.click("Without name", on=await check_in(noor, card, CANARY))
+    await stage.settle()
     await stage.stop_bot()
     stage.clock.advance(2 * WINDOW)
     await stage.start_bot()
@@ -369,6 +370,7 @@ async def test_no_log_line_holds_words_or_a_person(
     await maya.click("By name", on=await check_in(maya, card, f"{CANARY} by name"))
     late = await check_in(noor, card, f"{CANARY} without name")
     await noor.click("Without name", on=late)
+    await stage.settle()
     await stage.restart()
     form = await maya.click("Check in", on=card)
     broken = await maya.click("Check in", on=card)
