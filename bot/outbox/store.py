@@ -100,9 +100,10 @@ async def fail(tx: Transaction, seq: int, *, reason: str) -> None:
 
 
 async def retry_failed(tx: Transaction, *, kind: str, reference: str, now: datetime) -> int:
+    # attempts stay above 0: an earlier try may have reached Discord unheard, so the next one looks first
     return await tx.execute(
         """
-        UPDATE outbox SET state = 'waiting', due_at = :now, attempts = 0, first_try_at = NULL, reason = NULL
+        UPDATE outbox SET state = 'waiting', due_at = :now, attempts = min(attempts, 1), first_try_at = NULL, reason = NULL
         WHERE kind = :kind AND reference = :reference AND state = 'failed'
         """,
         kind=kind,
