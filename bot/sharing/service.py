@@ -69,7 +69,8 @@ class Sharing:
         self._swept_on: date | None = None
         outbox.on("share.post", delivered=self._delivered, failed=self._failed)
         outbox.on("share.thread", delivered=self._thread_opened, failed=self._thread_failed)
-        for kind in ("share.nods", "share.gone"):
+        outbox.on("share.thread_again", delivered=self._thread_opened)  # its first failure was told
+        for kind in ("share.nods", "share.gone", "share.thread_again"):
             outbox.on(kind, failed=partial(self._leave_it, kind))
 
     # Writing
@@ -248,7 +249,7 @@ class Sharing:
     async def _remove(self, tx: Transaction, share: Share) -> None:
         for answer in await self.answers.of_author(tx, share.id):
             await self.answers.remove(tx, answer)
-        for kind in ("share.thread", "share.nods"):
+        for kind in ("share.thread", "share.thread_again", "share.nods"):
             await self._outbox.withdraw(tx, kind=kind, reference=share.id)
         if share.state is State.POSTING:
             # Not withdrawn from the outbox: an earlier try may have reached Discord unheard. The item's next

@@ -20,11 +20,11 @@ LOOKS = (1, 3, 10, 30)  # seconds between looks at how a post fares
 class SharingCog(Desk, name="sharing"):
     def __init__(self, bot: TowardsBot) -> None:
         super().__init__(bot)
-        self._looking: set[asyncio.Task[None]] = set()
+        self._following: dict[str, asyncio.Task[None]] = {}
 
     async def cog_unload(self) -> None:
-        for task in self._looking:
-            task.cancel()
+        for secret in list(self._following):
+            self._leave(secret)
 
     # Writing
 
@@ -158,6 +158,7 @@ class SharingCog(Desk, name="sharing"):
 
     @ui.on_press("share:receipt")
     async def receipt(self, interaction: ui.Interaction, secret: str) -> None:
+        self._leave(secret)
         held = await self.app.sharing.receipt(secret)
         await ui.replace(interaction, await self.receipt_card(interaction, held))
 
@@ -167,6 +168,7 @@ class SharingCog(Desk, name="sharing"):
 
     @ui.on_press("share:take_back")
     async def take_back(self, interaction: ui.Interaction, secret: str) -> None:
+        self._leave(secret)
         held = await self.app.sharing.receipt(secret)
         await ui.replace(interaction, views.ask_take_back(self.words(interaction), held))
 
@@ -178,9 +180,14 @@ class SharingCog(Desk, name="sharing"):
     async def _show_receipt(self, interaction: ui.Interaction, held: Receipt) -> None:
         await ui.replace(interaction, await self.receipt_card(interaction, held))
         if held.posted.state is State.POSTING:
+            self._leave(held.secret)
             task = asyncio.create_task(self._follow(interaction, held.secret))
-            self._looking.add(task)
-            task.add_done_callback(self._looking.discard)
+            self._following[held.secret] = task
+
+    def _leave(self, secret: str) -> None:
+        """Something else is to be seen there now."""
+        if task := self._following.pop(secret, None):
+            task.cancel()
 
     async def _follow(self, interaction: ui.Interaction, secret: str) -> None:
         """Tell by itself, while the person looks on, whether it was posted. *Look again* tells any time."""
@@ -190,9 +197,10 @@ class SharingCog(Desk, name="sharing"):
                 held = await self.app.sharing.receipt(secret)
                 if held.posted.state is not State.POSTING:
                     await ui.replace(interaction, await self.receipt_card(interaction, held))
-                    return
+                    break
             except (UserError, discord.HTTPException):
-                return  # taken back meanwhile, or its message is gone
+                break  # taken back meanwhile, or its message is gone
+        self._following.pop(secret, None)
 
     # For everyone
 
@@ -221,6 +229,7 @@ class SharingCog(Desk, name="sharing"):
             return None
         return posts.share_card(self.circle_words(circle), share, body)
 
+    @ui.renders("share.thread_again")
     @ui.renders("share.thread")
     async def render_thread(self, share_id: str) -> ui.Thread | None:
         found = await self.app.sharing.to_post(share_id)

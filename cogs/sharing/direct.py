@@ -35,7 +35,10 @@ class DirectCog(Desk, name="direct messages"):
             reference = secrets.token_hex(4)
             log.exception("reference %s: a direct message could not be taken in", reference)
             card = ui.note(self._words()("common.errors.unexpected", reference=reference))
-        await message.channel.send(view=card)
+        try:
+            await message.channel.send(view=card)
+        except discord.Forbidden:
+            log.info("a direct message could not be answered: its writer takes none")
 
     async def _answer_to(self, message: discord.Message) -> ui.Card:
         if not message.content.strip():

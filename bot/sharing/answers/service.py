@@ -59,8 +59,10 @@ class Answers:
             raise UserError("share.errors.share_gone")
         if share.thread_id is None:
             async with self._db.transaction() as tx:
-                await self._outbox.withdraw(tx, kind="share.thread", reference=share.id)
-                await self.open_thread(tx, share.id, share.channel_id, share.message_id)
+                await self._outbox.withdraw(tx, kind="share.thread_again", reference=share.id)
+                await self.open_thread(
+                    tx, share.id, share.channel_id, share.message_id, kind="share.thread_again"
+                )
             raise UserError("share.errors.no_thread_yet")
         return Place(share.circle_id, share.thread_id, share.id, share)
 
@@ -180,11 +182,17 @@ class Answers:
         await store.delete_unused_voices(tx)
 
     async def open_thread(
-        self, tx: Transaction, share_id: str, channel_id: int, message_id: int | None
+        self,
+        tx: Transaction,
+        share_id: str,
+        channel_id: int,
+        message_id: int | None,
+        *,
+        kind: str = "share.thread",
     ) -> None:
         await self._outbox.enqueue(
             tx,
-            kind="share.thread",
+            kind=kind,
             reference=share_id,
             channel_id=channel_id,
             action=Action.THREAD,
