@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.errors import StartError
 
 NOT_YET = "not yet"
+MOST = 3
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,17 @@ class HelpLine:
 
 
 def load(folder: Path) -> tuple[HelpLine, ...]:
-    """The lines of `help.toml` in the content folder. Raises StartError saying which entry is wrong, and how."""
+    """The lines of `help.toml` in the content folder. Raises StartError saying what is wrong."""
     path = folder / "help.toml"
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("line", [])
         lines = tuple(_line(number, entry) for number, entry in enumerate(entries, start=1))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as error:
         raise StartError(f"help.toml in {folder} can't be used: {error}") from None
-    if not lines:
-        raise StartError(f"help.toml in {folder} names no line at all; at least a directory is needed.")
+    if not 1 <= len(lines) <= MOST:
+        raise StartError(
+            f"help.toml in {folder} names {len(lines)} lines; one to {MOST} can be shown, as more overwhelm."
+        )
     return lines
 
 

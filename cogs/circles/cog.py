@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -49,7 +49,9 @@ class CirclesCog(ui.Cog, name="circles"):
     @app_commands.rename(time_zone="time-zone")
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
-    async def set_up(self, interaction: ui.Interaction, time_zone: str | None = None) -> None:
+    async def set_up(
+        self, interaction: ui.Interaction, time_zone: app_commands.Range[str, 1, 60] | None = None
+    ) -> None:
         draft = await self._begin(interaction)
         await ui.answer(interaction, (await self._with_zone(interaction, draft, time_zone)).card())
 
@@ -109,7 +111,9 @@ class CirclesCog(ui.Cog, name="circles"):
             await interaction.response.defer()
             circles = await self.app.circles.of_guild(guild.id)
             keep = partial(self._choose, interaction)
-            making = server.Making(guild, person, self.words(interaction), circles, keep)
+            making = server.Making(
+                guild, person, circles, self.words(interaction), self._server_words(guild), keep
+            )
             draft = await making.complete(draft)
         finally:
             self._making.discard(guild.id)
@@ -189,7 +193,7 @@ class CirclesCog(ui.Cog, name="circles"):
         guild = self.bot.get_guild(int(reference))
         if guild is None:
             return None
-        return posts.hello(ui.words(self.app.content, str(guild.preferred_locale)))
+        return posts.hello(self._server_words(guild))
 
     @ui.renders("circle.notice")
     async def notice(self, reference: str) -> ui.Card | None:
@@ -206,9 +210,8 @@ class CirclesCog(ui.Cog, name="circles"):
     async def _begin(self, interaction: ui.Interaction) -> Draft:
         guild = _guild(interaction)
         circles = await self.app.circles.of_guild(guild.id)
-        suggested = server.suggested(
-            guild, interaction.user.id, circles, self.app.content.locales, self.words(interaction)
-        )
+        locales, text = self.app.content.locales, self._server_words(guild)
+        suggested = server.suggested(guild, interaction.user.id, circles, locales, text)
         return await self.app.setup.begin(ui.actor(interaction), suggested)
 
     async def _draft(self, interaction: ui.Interaction) -> Draft:
@@ -251,7 +254,7 @@ class CirclesCog(ui.Cog, name="circles"):
     def _found(
         self,
         interaction: ui.Interaction,
-        channels: dict[Place, int] | Any,
+        channels: Mapping[Place, int],
         role_id: int | None,
         faults: Sequence[str] = (),
     ) -> views.Findings:
@@ -271,6 +274,10 @@ class CirclesCog(ui.Cog, name="circles"):
         if circle.is_facilitator(ui.actor(interaction)):
             findings = self._found(interaction, circle.channels, circle.facilitator_role_id)
         return views.circle_card(self._showing(interaction), circle, findings)
+
+    def _server_words(self, guild: discord.Guild) -> ui.Words:
+        """Content in the server's language: for what everyone sees before there is a circle."""
+        return ui.words(self.app.content, str(guild.preferred_locale))
 
     def _showing(self, interaction: ui.Interaction) -> views.Showing:
         content = self.app.content

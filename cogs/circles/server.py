@@ -88,9 +88,12 @@ class Making:
 
     guild: discord.Guild
     person: discord.Member
-    text: ui.Words
     circles: list[Circle]
     """Those the server has already"""
+    text: ui.Words
+    """In the person's language: what is told to them"""
+    server_text: ui.Words
+    """In the server's language: what things are called"""
     keep: Callable[..., Awaitable[Draft]]
     """choose(role_id=... or channels=...): the draft with it"""
     remarks: list[str] = field(default_factory=list)
@@ -113,13 +116,13 @@ class Making:
 
     async def _found(self, draft: Draft) -> Draft:
         """What exists need not be made: also what was made a moment ago, when Discord's answer got lost."""
-        channels = fitting_channels(self.guild, self.circles, self.text)
+        channels = fitting_channels(self.guild, self.circles, self.server_text)
         new = {
             place: id
             for place, id in channels.items()
             if place not in draft.channels and id not in draft.channels.values()
         }
-        role_id = draft.facilitator_role_id or fitting_role(self.guild, self.text)
+        role_id = draft.facilitator_role_id or fitting_role(self.guild, self.server_text)
         self.remarks += [self.text("circle.make.channel_found", channel=f"<#{id}>") for id in new.values()]
         if role_id != draft.facilitator_role_id:
             self.remarks.append(self.text("circle.make.role_found", role=f"<@&{role_id}>"))
@@ -131,7 +134,7 @@ class Making:
         if not self.guild.me.guild_permissions.manage_roles:
             self.remarks.append(self.text("circle.make.no_manage_roles"))
             return draft
-        role = await self.guild.create_role(name=self.text("circle.make.role"), reason=self._reason)
+        role = await self.guild.create_role(name=self.server_text("circle.make.role"), reason=self._reason)
         draft = await self.keep(role_id=role.id)
         self.remarks.append(self.text("circle.make.role_made", role=role.mention))
         await self.person.add_roles(role, reason=self._reason)
@@ -146,7 +149,9 @@ class Making:
         if place is Place.FACILITATORS and draft.facilitator_role_id is None:
             self.remarks.append(self.text("circle.make.role_first"))
             return draft
-        name = free_name(self.text(f"circle.make.{place}"), [channel.name for channel in self.guild.channels])
+        name = free_name(
+            self.server_text(f"circle.make.{place}"), [channel.name for channel in self.guild.channels]
+        )
         channel = await self.guild.create_text_channel(
             name, overwrites=self._overwrites(draft, place), reason=self._reason
         )
@@ -182,4 +187,4 @@ class Making:
 
     @property
     def _reason(self) -> str:
-        return self.text("circle.make.reason")
+        return self.server_text("circle.make.reason")

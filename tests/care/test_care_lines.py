@@ -42,8 +42,9 @@ def test_a_line_nobody_checked_says_so(tmp_path: Path) -> None:
         (("2026-03-02", '"last year"'), "checked of line 1"),
         (("checked = 2026-03-02", ""), "checked of line 1"),
         (("2026-03-02", "2026-03-02T10:00:00"), "checked of line 1"),
-        (("[[line]]", "[[lines]]"), "no line at all"),
+        (("[[line]]", "[[lines]]"), "names 0 lines"),
         (("[[line]]", "[[line"), "can't be used"),
+        ((GOOD, GOOD * 4), "names 4 lines"),
     ],
 )
 def test_an_entry_nobody_can_stand_behind_stops_the_start(
