@@ -128,6 +128,8 @@ class Sandbox:
             reply = await handler(call)
         except ApiError as refusal:
             reply = Reply(refusal.status, refusal.body())
+            if refusal.retry_after is not None:  # discord.py takes a 429 without Via for a ban by address
+                headers = {**headers, "Via": "1.1 sandbox", "X-RateLimit-Scope": "shared"}
         return _json(reply.status, reply.body, headers)
 
     def _caller(self, request: web.Request) -> Application | None:

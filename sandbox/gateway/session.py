@@ -101,7 +101,7 @@ class Session:
     def payload(self, event: Event, world: World) -> Json:
         """The event's data as this session's intents let the bot have it."""
         if event.name == "GUILD_CREATE" and event.guild:
-            return self.guild_create(event.guild)
+            return event.payload(self.bot) | {"members": self.guild_create(event.guild)["members"]}
         if event.message is not None and event.name in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
             reads = bool(self.intents & Intent.MESSAGE_CONTENT)
             return messages.event_body(world, event.message, self.bot, may_read_content=reads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.errors import ApiError, form_error, invalid_form, unknown
+from sandbox.interactions import commands
 from sandbox.interactions.engine import Interactions
 from sandbox.interactions.models import Answer, Interaction, Kind, Modal, Outcome, What
 from sandbox.models import Json, Message, MessageFlag, MessageType
@@ -160,7 +161,8 @@ def _post(interactions: Interactions, interaction: Interaction, draft: Draft, *,
     draft.webhook_id = interaction.application.id
     draft.interaction = interaction.metadata
     if first and interaction.kind is Kind.COMMAND:
-        draft.type = MessageType.CHAT_INPUT_COMMAND
+        slash = interaction.data["type"] == commands.SLASH
+        draft.type = MessageType.CHAT_INPUT_COMMAND if slash else MessageType.CONTEXT_MENU_COMMAND
     elif first and interaction.message:
         draft.replies_to = interaction.message
     elif not first and interaction.original:

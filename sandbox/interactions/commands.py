@@ -25,8 +25,11 @@ SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, N
 IN_GUILD, IN_BOT_DM = 0, 1
 
 
-def visible(world: World, user: User, channel: Channel) -> list[tuple[Application, Json]]:
-    """Every slash command the person is offered in the channel, with its application."""
+SLASH, ON_USER, ON_MESSAGE = 1, 2, 3
+
+
+def visible(world: World, user: User, channel: Channel, kind: int = SLASH) -> list[tuple[Application, Json]]:
+    """Every command of a kind that the person is offered in the channel, with its application."""
     if not world.can_view(user, channel):
         return []
     if channel.guild and not world.permissions(user, channel) & Permission.USE_APPLICATION_COMMANDS:
@@ -35,15 +38,16 @@ def visible(world: World, user: User, channel: Channel) -> list[tuple[Applicatio
         (application, command)
         for application in world.applications.values()
         for command in _registered(application, channel)
-        if command["type"] == 1 and _offered(world, application, command, user, channel)
+        if command["type"] == kind and _offered(world, application, command, user, channel)
     ]
 
 
 def _registered(application: Application, channel: Channel) -> list[Json]:
     """The guild's own commands hide global ones of the same name."""
     own = application.guild_commands.get(channel.guild.id, {}) if channel.guild else {}
-    names = {command["name"] for command in own.values()}
-    return [*own.values(), *(each for each in application.commands.values() if each["name"] not in names)]
+    names = {(command["name"], command["type"]) for command in own.values()}
+    others = application.commands.values()
+    return [*own.values(), *(each for each in others if (each["name"], each["type"]) not in names)]
 
 
 def _offered(world: World, application: Application, command: Json, user: User, channel: Channel) -> bool:

@@ -65,7 +65,7 @@ def _submitted(component: Json, values: dict[str, Any], resolved: Resolved) -> J
         return body | {"value": given if given is not None else next(iter(_preselected(component)), None)}
     chosen = _preselected(component) if given is None else _listed(given)
     _check_kind(component, chosen)
-    return body | {"values": [resolved.value(each) if isinstance(each, Named) else each for each in chosen]}
+    return body | {"values": [_value(component, each, resolved) for each in chosen]}
 
 
 def _selected(component: Json, chosen: list[Any], resolved: Resolved) -> list[str]:
@@ -74,7 +74,13 @@ def _selected(component: Json, chosen: list[Any], resolved: Resolved) -> list[st
     if not least <= len(chosen) <= most:
         raise CannotInvoke(f"{component['custom_id']!r} takes {least} to {most} values, not {len(chosen)}")
     _check_kind(component, chosen)
-    return [resolved.value(each) if isinstance(each, Named) else each for each in chosen]
+    return [_value(component, each, resolved) for each in chosen]
+
+
+def _value(component: Json, chosen: Any, resolved: Resolved) -> str:
+    if component["type"] in _TAKES and isinstance(chosen, str):
+        return resolved.preselected(int(chosen))
+    return resolved.value(chosen) if isinstance(chosen, Named) else str(chosen)
 
 
 _TAKES: dict[int, tuple[type, ...]] = {

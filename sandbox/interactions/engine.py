@@ -53,6 +53,19 @@ class Interactions:
         data = commands.data(command, steps, channel, options or {}, resolved, None)
         return await self._send(Kind.COMMAND, application, user, channel, data)
 
+    async def menu(self, user: User, channel: Channel, name: str, target: User | Message) -> Outcome:
+        """Uses a command of the context menu of a user or a message, by its name."""
+        kind = commands.ON_MESSAGE if isinstance(target, Message) else commands.ON_USER
+        offered = commands.visible(self.world, user, channel, kind)
+        found = next((each for each in offered if each[1]["name"] == name), None)
+        if found is None:
+            raise CannotInvoke(f"{name!r} is not offered to {user.name} here")
+        application, command = found
+        resolved = Resolved(self.world, channel, user, application.bot)
+        data: Json = {"id": command["id"], "name": name, "type": kind, "target_id": resolved.value(target)}
+        data["resolved"] = resolved.body()
+        return await self._send(Kind.COMMAND, application, user, channel, data)
+
     async def autocomplete(
         self, user: User, channel: Channel, path: str, options: dict[str, Any], focused: str
     ) -> list[Json]:

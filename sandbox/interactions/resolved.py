@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sandbox.models import Attachment, Channel, Guild, Json, Member, Role, User
-from sandbox.objects import messages, people, places
+from sandbox.models import Attachment, Channel, Guild, Json, Member, Message, Role, User
+from sandbox.objects import messages as objects
+from sandbox.objects import people, places
 from sandbox.world import World
 
-Named = User | Member | Role | Channel | Attachment
+Named = User | Member | Role | Channel | Attachment | Message
 
 
 class Resolved:
@@ -31,12 +32,23 @@ class Resolved:
             self._put("roles", named.id, people.role(named))
         elif isinstance(named, Channel):
             self._put("channels", named.id, self._with_permissions(named))
+        elif isinstance(named, Message):
+            body = objects.message(named, self._bot, self._world.base_url)
+            self._put("messages", named.id, body)
         else:
             self._world.files[named.id] = named
             named.ephemeral = True
-            body = messages.attachment(named, self._channel.id, self._world.base_url)
+            body = objects.attachment(named, self._channel.id, self._world.base_url)
             self._put("attachments", named.id, body)
         return str(named.id)
+
+    def preselected(self, subject_id: int) -> str:
+        """The value of a default that a select opened with, which may be of any kind."""
+        roles = self._guild.roles if self._guild else {}
+        for known in (self._world.users, roles, self._world.channels):
+            if subject_id in known:
+                return self.value(known[subject_id])
+        return str(subject_id)
 
     def _with_permissions(self, channel: Channel) -> Json:
         """A channel carries what the invoker and the bot may do there."""

@@ -60,6 +60,8 @@ def _completed(
             body[key] = _completed(body[key], ids, files, url_of)
     if kind in SELECTS:
         body = {"min_values": 1, "max_values": 1} | body
+        if "default_values" in body:
+            body["default_values"] = [each | {"id": str(each["id"])} for each in body["default_values"]]
     elif kind == SEPARATOR:
         body = {"spacing": 1, "divider": True} | body
     elif kind == CONTAINER:

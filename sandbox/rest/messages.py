@@ -78,6 +78,10 @@ def may_send(call: Call, channel: Channel, payload: Json) -> None:
             raise ApiError(400, 50083, "Thread is archived")
     else:
         call.require(channel, "send message")
+    left = call.world.slowmode_left(call.bot, channel)
+    if left:
+        text = "This action cannot be performed due to slowmode rate limit."
+        raise ApiError(429, 20016, text, retry_after=round(left, 3))
     if payload.get("embeds") or payload.get("embed"):
         call.require(channel, "send embeds")
     if call.files:
@@ -90,10 +94,19 @@ def may_send(call: Call, channel: Channel, payload: Json) -> None:
 def well_formed(call: Call, errors: Json, payload: Json) -> None:
     """Raises for a new message with form errors, an empty one (50006), or one that Discord chokes on."""
     call.refuse(errors)
+    call.refuse(_not_here(payload))
     if limits.is_empty(payload, files=len(call.files)):
         raise empty_message()
     if limits.fails_for_size(payload):
         raise ApiError(500, 0, "500: Internal Server Error")
+
+
+def _not_here(payload: Json) -> Json:
+    """What Discord has and the sandbox has not is refused, rather than dropped without a word."""
+    problem = form_error("SANDBOX_UNSUPPORTED", "The sandbox has no polls, stickers or forwarded messages.")
+    forwarded = (payload.get("message_reference") or {}).get("type") == 1
+    found = [name for name in ("poll", "sticker_ids") if payload.get(name)]
+    return dict.fromkeys([*found, *(["message_reference"] if forwarded else [])], problem)
 
 
 def empty_message() -> ApiError:

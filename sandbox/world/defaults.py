@@ -28,6 +28,8 @@ EVERYONE = (
 )
 """What @everyone may do in a new guild: what Discord ticks, as far as the sandbox knows it."""
 
+SLOWMODE_EXEMPT = P.MANAGE_CHANNELS | P.MANAGE_MESSAGES | P.BYPASS_SLOWMODE
+
 IN_DM = (
     P.VIEW_CHANNEL
     | P.SEND_MESSAGES

@@ -56,10 +56,9 @@ def post(
         message_id or world.next_id(),
         channel,
         author,
-        draft.content,
+        draft.content.strip(),
         MessageType.REPLY if draft.replies_to and draft.type is MessageType.DEFAULT else draft.type,
         draft.flags | (MessageFlag.EPHEMERAL if draft.viewer else 0),
-        [_embed(each) for each in draft.embeds],
         attachments=draft.attachments,
         nonce=draft.nonce,
         tts=draft.tts,
@@ -68,6 +67,7 @@ def post(
         interaction=draft.interaction,
         viewer=draft.viewer,
     )
+    message.embeds = [_embed(world, message, each) for each in draft.embeds]
     message.components = _components(world, message, draft.components)
     if draft.replies_to:
         message.referenced = draft.replies_to
@@ -90,8 +90,9 @@ def edit(world: World, message: Message, changes: Json, *, keep_edited_at: bool 
     for key in ("content", "flags", "attachments"):
         if key in changes:
             setattr(message, key, changes[key])
+    message.content = message.content.strip()
     if "embeds" in changes:
-        message.embeds = [_embed(each) for each in changes["embeds"]]
+        message.embeds = [_embed(world, message, each) for each in changes["embeds"]]
     if "components" in changes:
         message.components = _components(world, message, changes["components"])
     _mention(world, message, changes.get("allowed_mentions"))
@@ -286,24 +287,31 @@ def _mention(world: World, message: Message, allowed: Json | None) -> None:
     own_words = message.webhook_id is None and message.application is None
     found = mentions(text, message.channel, world.users, held, allowed, all_by_default=own_words)
     replied = message.referenced.author if message.referenced else None
-    pings = allowed is None or allowed.get("replied_user", False)
+    pings = own_words if allowed is None else allowed.get("replied_user", False)
     if replied and pings and replied not in found.users and replied.id in world.users:
         found.users.append(replied)
     message.mentions, message.mention_roles = found.users, found.roles
     message.mention_everyone = found.everyone
 
 
+def _url(world: World, message: Message, file: Attachment) -> str:
+    return str(objects.attachment(file, message.channel.id, world.base_url)["url"])
+
+
 def _components(world: World, message: Message, given: list[Json]) -> list[Json]:
-    def url_of(file: Attachment) -> str:
-        return str(objects.attachment(file, message.channel.id, world.base_url)["url"])
-
-    return parts.completed(given, message.attachments, url_of)
+    return parts.completed(given, message.attachments, lambda file: _url(world, message, file))
 
 
-def _embed(given: Json) -> Json:
+def _embed(world: World, message: Message, given: Json) -> Json:
+    """The embed as stored; a picture given as `attachment://name` becomes the file's address."""
     body = {"type": "rich"} | {key: value for key, value in given.items() if value is not None}
     if "fields" in body:
         body["fields"] = [{"inline": False} | each for each in body["fields"]]
+    addresses = {f"attachment://{file.filename}": _url(world, message, file) for file in message.attachments}
+    for key in ("image", "thumbnail"):
+        if key in body:
+            url = str(body[key].get("url"))
+            body[key] = {"url": addresses.get(url, url), "proxy_url": addresses.get(url, url)}
     return body
 
 

@@ -27,7 +27,7 @@ from sandbox.models import (
 from sandbox.objects import people, places
 from sandbox.permissions import Permission, computed_permissions, permissions_in, permissions_in_thread
 from sandbox.snowflake import Snowflakes
-from sandbox.world.defaults import EVERYONE, IN_DM
+from sandbox.world.defaults import EVERYONE, IN_DM, SLOWMODE_EXEMPT
 from sandbox.world.events import Event, Listener
 
 
@@ -79,6 +79,14 @@ class World:
             private=channel.type is ChannelType.PRIVATE_THREAD,
             joined=user.id in channel.thread.members,
         )
+
+    def slowmode_left(self, user: User, channel: Channel) -> float:
+        """Seconds until the user may speak again in a channel with slowmode; 0 for who is exempt."""
+        if not channel.slowmode or self.permissions(user, channel) & SLOWMODE_EXEMPT:
+            return 0.0
+        own = [message.created_at for message in channel.messages.values() if message.author is user]
+        passed = (self.now() - max(own)).total_seconds() if own else channel.slowmode
+        return max(0.0, channel.slowmode - passed)
 
     def reported_permissions(self, user: User, channel: Channel) -> Permission:
         """The bits an interaction reports for a user in its channel."""
@@ -233,15 +241,24 @@ class World:
         role = self.add_role(guild, application.name, permissions, bot=application.bot)
         guild.applications[application.id] = self.now()
         member = self.add_member(guild, application.bot, [role])
-        self.emit(
-            Event(
-                "GUILD_CREATE",
-                lambda viewer: places.guild_create(guild, viewer, members=False),
-                guild=guild,
-                application=application,
-            )
-        )
+        self._tell_of_guild(application, guild, {})
         return member
+
+    def _tell_of_guild(self, application: Application, guild: Guild, more: Json) -> None:
+        body = places.guild_create(guild, application.bot, members=False) | more
+        self.emit(Event("GUILD_CREATE", lambda _: body, guild, application=application))
+
+    def take_down(self, guild: Guild) -> None:
+        """An outage of this guild alone: bots are told that it is unavailable, not that they left it."""
+        gone = {"id": str(guild.id), "unavailable": True}
+        for application_id in guild.applications:
+            application = self.applications[application_id]
+            self.emit(Event("GUILD_DELETE", lambda _: gone, guild, application=application))
+
+    def bring_back(self, guild: Guild) -> None:
+        """The end of such an outage."""
+        for application_id in guild.applications:
+            self._tell_of_guild(self.applications[application_id], guild, {"unavailable": False})
 
     def uninstall(self, application: Application, guild: Guild) -> None:
         """Removes a bot from a guild, with its managed role and its commands there."""

@@ -310,3 +310,11 @@ async def test_an_invited_bot_is_told_and_a_removed_one_too(town: Town) -> None:
         world.uninstall(town.application, other)
         await bot.next("guild_remove")
         assert bot.get_guild(other.id) is None
+
+
+async def test_an_outage_of_a_guild_is_told_apart_from_leaving_it(town: Town) -> None:
+    async with running(Bot()) as bot:
+        town.sandbox.world.take_down(town.guild)
+        await bot.next("guild_unavailable")
+        town.sandbox.world.bring_back(town.guild)
+        await bot.next("guild_available")

@@ -13,6 +13,7 @@ from discord import app_commands
 from sandbox.interactions import CannotInvoke, Outcome, What
 from sandbox.models import Attachment, ChannelType, Message
 from sandbox.permissions import Permission
+from sandbox.world import messages, threads
 from tests.sandbox.conftest import Bot, Town, running
 
 Interaction = discord.Interaction
@@ -233,6 +234,59 @@ async def test_the_payload_tells_of_people_places_and_permissions(town: Town) ->
     assert interaction.context.guild
     assert interaction.is_guild_integration()
     assert interaction.filesize_limit > 0
+
+
+async def test_commands_of_the_context_menu_get_their_target(town: Town) -> None:
+    bot = Bot()
+
+    async def report(interaction: Interaction, message: discord.Message) -> None:
+        await interaction.response.send_message(f"about: {message.content}", ephemeral=True)
+
+    async def greet(interaction: Interaction, member: discord.Member) -> None:
+        await interaction.response.send_message(f"hello {member.name}", ephemeral=True)
+
+    bot.tree.add_command(app_commands.ContextMenu(name="Report", callback=report))
+    bot.tree.add_command(app_commands.ContextMenu(name="Greet", callback=greet))
+    async with running(bot):
+        hers = messages.post(town.sandbox.world, town.channel, town.noor, "a worry")
+        menu = town.sandbox.interactions.menu
+        assert message_of(await menu(town.maya, town.channel, "Report", hers)).content == "about: a worry"
+        assert message_of(await menu(town.maya, town.channel, "Greet", town.noor)).content == "hello noor"
+        with pytest.raises(CannotInvoke):
+            await menu(town.maya, town.channel, "Report", town.noor)
+
+
+async def test_a_command_in_a_thread_is_answered_there(town: Town) -> None:
+    bot, seen = Bot(), []
+
+    @bot.tree.command(description="Says where")
+    async def where(interaction: Interaction) -> None:
+        seen.append(type(interaction.channel))
+        await interaction.response.send_message("here")
+
+    async with running(bot):
+        thread = threads.start(town.sandbox.world, town.channel, town.maya, threads.Opening("answers"))
+        said = message_of(await town.sandbox.interactions.slash(town.maya, thread, "where"))
+        assert said.channel is thread
+        assert seen == [discord.Thread]
+
+
+async def test_an_answer_in_a_channel_deleted_meanwhile_is_refused(town: Town) -> None:
+    bot: Bot = Bot()
+    codes: asyncio.Queue[int] = asyncio.Queue()
+
+    @bot.tree.command(description="Waits")
+    async def waits(interaction: Interaction) -> None:
+        town.sandbox.world.delete_channel(town.channel)
+        try:
+            await interaction.response.send_message("anyone?")
+        except discord.HTTPException as refusal:
+            codes.put_nowait(refusal.code)
+
+    town.sandbox.interactions.answer_seconds = 0.5
+    async with running(bot):
+        assert (await town.sandbox.interactions.slash(town.maya, town.channel, "waits")).failed
+        assert await asyncio.wait_for(codes.get(), 3) == 10003
 
 
 # Answers
@@ -512,6 +566,27 @@ class Everything(discord.ui.Modal, title="All fields"):
         await interaction.response.send_message(" ".join(map(str, heard)), ephemeral=True)
 
 
+class WithDefaults(discord.ui.Modal, title="Defaults"):
+    def __init__(self, channel: discord.Object, role: discord.Object) -> None:
+        super().__init__()
+        self.channel: discord.ui.ChannelSelect[discord.ui.Modal] = discord.ui.ChannelSelect(
+            custom_id="channel",
+            default_values=[
+                discord.SelectDefaultValue(id=channel.id, type=discord.SelectDefaultValueType.channel)
+            ],
+        )
+        self.role: discord.ui.RoleSelect[discord.ui.Modal] = discord.ui.RoleSelect(
+            custom_id="role",
+            default_values=[discord.SelectDefaultValue(id=role.id, type=discord.SelectDefaultValueType.role)],
+        )
+        self.add_item(labelled("Channel", self.channel))
+        self.add_item(labelled("Role", self.role))
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        words = f"{self.channel.values[0].name} {self.role.values[0].name}"
+        await interaction.response.send_message(words, ephemeral=True)
+
+
 class Selects(discord.ui.Modal, title="Selects"):
     def __init__(self) -> None:
         super().__init__()
@@ -580,6 +655,22 @@ async def test_selects_in_a_form_give_what_was_chosen(town: Town) -> None:
         assert form is not None
         answer = await engine.submit(town.maya, form, {"day": ["Friday"], "role": [role]})
         assert message_of(answer).content == "Friday listener"
+
+
+async def test_selects_that_open_with_a_choice_send_it(town: Town) -> None:
+    bot = Bot()
+    role = town.sandbox.world.add_role(town.guild, "listener")
+
+    @bot.tree.command(description="Opens defaults")
+    async def defaults(interaction: Interaction) -> None:
+        form = WithDefaults(discord.Object(town.channel.id), discord.Object(role.id))
+        await interaction.response.send_modal(form)
+
+    async with running(bot):
+        engine = town.sandbox.interactions
+        form = (await engine.slash(town.maya, town.channel, "defaults")).modal
+        assert form is not None
+        assert message_of(await engine.submit(town.maya, form)).content == "circle listener"
 
 
 async def test_a_form_is_not_sent_while_a_field_is_wrong(town: Town) -> None:

@@ -298,6 +298,29 @@ async def test_typing_is_told(town: Town, bot: Bot, channel: discord.TextChannel
     assert seen == ["TYPING_START"]
 
 
+async def test_slowmode_holds_a_bot_back_that_may_not_manage_the_channel(
+    town: Town, bot: Bot, channel: discord.TextChannel
+) -> None:
+    town.channel.slowmode = 60
+    await channel.send("one")
+    await channel.send("two")
+    exempting = Permission.MANAGE_CHANNELS | Permission.MANAGE_MESSAGES | Permission.BYPASS_SLOWMODE
+    town.sandbox.world.revoke(town.application.bot, exempting, town.channel)
+    bot.http.max_ratelimit_timeout = 30.0
+    with pytest.raises(discord.RateLimited) as refusal:
+        await channel.send("three")
+    assert 30 < refusal.value.retry_after <= 60
+
+
+async def test_an_embeds_picture_is_the_file_sent_with_it(channel: discord.TextChannel) -> None:
+    embed = discord.Embed(title="tide").set_image(url="attachment://tide.png")
+    sent = await channel.send(
+        "  spaces around  ", embed=embed, file=discord.File(io.BytesIO(b"x"), "tide.png")
+    )
+    assert sent.embeds[0].image.url == sent.attachments[0].url
+    assert sent.content == "spaces around"
+
+
 async def test_the_sixth_message_in_five_seconds_waits_for_its_turn(
     town: Town, channel: discord.TextChannel
 ) -> None:
