@@ -133,6 +133,7 @@ class Faults:
         fault = self.meet(request.method, request.path)
         if fault is None:
             return await handler(request)
+        await _received(request)
         answer = await handler(request) if fault.takes_effect else None
         if fault.seconds:
             await asyncio.sleep(fault.seconds)
@@ -143,13 +144,20 @@ class Faults:
         if fault.ending is Ending.STATUS:
             content_type, text = _BODIES.get(fault.status, _BODIES[500])
             return web.Response(status=fault.status, text=text, content_type=content_type)
-        await request.read()
         _cut(request, abruptly=fault.ending is Ending.RESET)
         return web.Response(status=500)
 
     def _set(self, fault: Fault) -> Fault:
         self._faults.append(fault)
         return fault
+
+
+async def _received(request: web.Request) -> None:
+    """Read the whole body into the request's memory: it has arrived, even if who sent it is gone by then."""
+    if request.content_type == "multipart/form-data":
+        await request.post()
+    else:
+        await request.read()
 
 
 def _cut(request: web.Request, *, abruptly: bool) -> None:

@@ -22,6 +22,7 @@ class Post:
     faults: Faults
     client: aiohttp.ClientSession
     stored: list[str] = field(default_factory=list)
+    kept: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, text: str, path: str = "/channels/1/messages") -> int:
         async with self.client.post(path, data=text) as answer:
@@ -31,10 +32,11 @@ class Post:
 
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
-    faults, stored = Faults(), list[str]()
+    faults, stored, kept = Faults(), list[str](), asyncio.Event()
 
     async def store(request: web.Request) -> web.Response:
         stored.append(await request.text())
+        kept.set()
         return web.Response(text="stored")
 
     app = web.Application(middlewares=[faults.middleware])
@@ -42,7 +44,7 @@ async def post() -> AsyncIterator[Post]:
     server = TestServer(app)
     await server.start_server()
     async with aiohttp.ClientSession(base_url=server.make_url("/")) as client:
-        yield Post(faults, client, stored)
+        yield Post(faults, client, stored, kept)
         faults.clear()
     await server.close()
 
@@ -120,3 +122,14 @@ async def test_a_slow_request_still_takes_effect(post: Post) -> None:
     fault = post.faults.slow(0.01)
     assert await post.send("a") == 200
     assert fault.struck == 1
+
+
+async def test_a_held_request_has_arrived_even_when_its_sender_is_gone(post: Post) -> None:
+    fault = post.faults.hold()
+    sending = asyncio.create_task(post.send("a"))
+    await fault.has_struck()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    fault.release()
+    await post.kept.wait()
+    assert post.stored == ["a"]
