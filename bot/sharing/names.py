@@ -54,7 +54,10 @@ def load(folder: Path, chance: random.Random) -> Names:
             language = Language(str(table["pattern"]), first, second)
             longest = language.pattern.format(first=max(first, key=len), second=max(second, key=len))
         except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise StartError(f"{path.parent.name}/pseudonyms.toml can't be used: {error}.") from None
+            raise StartError(
+                f"{path.parent.name}/pseudonyms.toml can't be used: it needs a pattern with "
+                f"{{first}} and {{second}}, and these two lists ({error})."
+            ) from None
         if len(longest) > LONGEST:
             raise StartError(f"{path.parent.name}/pseudonyms.toml: {longest} is over {LONGEST} characters.")
         languages[path.parent.name] = language
