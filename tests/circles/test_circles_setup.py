@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -10,6 +10,8 @@ from bot.circles.models import Actor, Circle, Draft, Place
 from bot.circles.permissions import NEEDS
 from bot.errors import UserError
 from bot.outbox.models import Item, Undeliverable
+from bot.schedules.models import Kind
+from bot.schedules.recurrence import Day, Weekly
 from tests.circles.test_circles_notices import Postman
 from tests.conftest import FixedClock
 
@@ -125,6 +127,20 @@ async def test_a_change_that_leaves_the_sharing_channel_posts_nothing(app: App, 
     await app.setup.choose(BEN, 1, name="Haven")
     await app.setup.save(BEN, 1, ALLOWED)
     assert await app.outbox.drain(Postman()) == 0
+
+
+async def test_schedules_follow_the_circle_into_another_zone(app: App, circle: Circle) -> None:
+    rule = Weekly(frozenset({Day.WED}), time(19, 0))
+    schedule = await app.schedules.create(BEN, circle, Kind.CHECK_IN, rule)
+    await app.setup.begin_change(BEN, circle)
+    await app.setup.choose(BEN, 1, zone="Asia/Tokyo")
+    changed = await app.setup.save(BEN, 1, ALLOWED)
+
+    moved = await app.schedules.get(changed, schedule.id)
+    assert schedule.next is not None
+    assert moved.next is not None
+    assert schedule.next.local == moved.next.local
+    assert schedule.next.instant - moved.next.instant == timedelta(hours=8)
 
 
 async def test_a_draft_nobody_comes_back_to_is_deleted_after_a_week(app: App, clock: FixedClock) -> None:
