@@ -136,7 +136,7 @@ async def test_schedules_follow_the_circle_into_another_zone(app: App, circle: C
     await app.setup.choose(BEN, 1, zone="Asia/Tokyo")
     changed = await app.setup.save(BEN, 1, ALLOWED)
 
-    moved = await app.schedules.get(changed, schedule.id)
+    moved = await app.schedules.get(BEN, changed, schedule.id)
     assert schedule.next is not None
     assert moved.next is not None
     assert schedule.next.local == moved.next.local
