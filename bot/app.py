@@ -23,6 +23,7 @@ from bot.db.migrate import migrate
 from bot.keys import Keys, open_keys
 from bot.outbox.service import Outbox
 from bot.participation.service import Participation
+from bot.privacy.service import Privacy
 from bot.prompts.answers import Answers
 from bot.prompts.choosing import load_libraries
 from bot.prompts.service import Prompts
@@ -48,6 +49,7 @@ class App:
     checkins: CheckIns
     prompts: Prompts
     sharing: Sharing
+    privacy: Privacy
 
     @classmethod
     @asynccontextmanager
@@ -82,6 +84,14 @@ class App:
                 random.SystemRandom(),
             )
             sharing = Sharing(db, clock, keys, outbox, circles, participation, names, random.SystemRandom())
+            setup = Setup(db, clock, outbox, circles, schedules, content.locales)
+            keepers = (
+                ("log", participation),
+                ("check_ins", checkins),
+                ("prompts", prompts),
+                ("sharing", sharing),
+                ("circle_setup", setup),
+            )
             yield cls(
                 settings=settings,
                 clock=clock,
@@ -93,11 +103,12 @@ class App:
                 circles=circles,
                 participation=participation,
                 schedules=schedules,
-                setup=Setup(db, clock, outbox, circles, schedules, content.locales),
+                setup=setup,
                 zones=cities,
                 checkins=checkins,
                 prompts=prompts,
                 sharing=sharing,
+                privacy=Privacy(db, clock, circles, participation, keepers),
             )
 
     async def tick(self) -> None:
@@ -108,6 +119,7 @@ class App:
         await self.checkins.close_due()
         await self.prompts.do_due()
         await self.sharing.do_due()
+        await self.privacy.purge_due()
 
 
 async def _keys(settings: Settings, db: Database) -> Keys:

@@ -14,6 +14,8 @@ EXTENSIONS = (
     "cogs.prompts",
     "cogs.schedules",
     "cogs.sharing",
+    "cogs.participation",
+    "cogs.privacy",
 )
 
 

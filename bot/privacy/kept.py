@@ -1,0 +1,44 @@
+"""Everything the database keeps, by topic.
+
+content/<language>/words/privacy.toml tells each topic in plain words: what, why, who sees it, how long.
+PRIVACY.md repeats them and names each table. Tests hold all three together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.checkins.closing import KEPT_UNDELIVERED
+from bot.circles.service import NOTICES_KEPT
+from bot.circles.setup import DRAFTS_KEPT
+from bot.participation.models import KEPT
+from bot.prompts.rounds import KEPT_AFTER_CLOSING
+from bot.sharing.models import DRAFT_LIFE, LINK_DAYS, OPEN_DAYS
+
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    "log": ("consents", "presence", "day_counts"),
+    "check_ins": (
+        "checkins",
+        "checkin_people",
+        "checkin_named_words",
+        "checkin_unnamed_words",
+        "checkin_figures",
+    ),
+    "prompts": ("prompt_rounds", "prompt_presence", "prompt_answers"),
+    "sharing": ("drafts", "shares", "answers", "voices", "receipts", "nods", "pace"),
+    "circle": ("circles", "circle_drafts", "schedules", "occurrences", "notices", "greeted_guilds"),
+    "machine": ("outbox", "facts"),
+}
+
+# How long things are kept, as the words about them tell it: taken from the code that erases them.
+LIVES: Mapping[str, int] = {
+    "log_days": KEPT.days,
+    "unposted_days": KEPT_UNDELIVERED.days,
+    "answer_days": KEPT_AFTER_CLOSING.days,
+    "draft_hours": DRAFT_LIFE // timedelta(hours=1),
+    "nod_days": OPEN_DAYS.days,
+    "link_days": (OPEN_DAYS + LINK_DAYS).days,
+    "notice_days": NOTICES_KEPT.days,
+    "setup_days": DRAFTS_KEPT.days,
+}
