@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sandbox.errors import ApiError, missing_permissions, unknown
 from sandbox.limits import places as limits
 from sandbox.limits.forms import whole_number
@@ -86,16 +88,19 @@ async def edit(call: Call) -> Reply:
 async def move(call: Call) -> Reply:
     """New positions: `[{"id", "position"}]`."""
     guild = call.guild("edit role")
+    moved = []
     for entry in call.body or []:
         role_id = snowflake("id", entry.get("id"))
         if role_id not in guild.roles:
             raise unknown(10011)
         target = guild.roles[role_id]
+        position = target.position if entry.get("position") is None else int(entry["position"])
         require_above(call, target)
-        if entry.get("position") is not None:
-            target.position = int(entry["position"])
-            require_above(call, target)
-            call.world.update_role(target)
+        require_above(call, replace(target, position=position))
+        moved.append((target, position))
+    for target, position in moved:
+        target.position = position
+        call.world.update_role(target)
     return ok([people.role(role) for role in guild.roles.values()])
 
 
