@@ -9,7 +9,7 @@ from sandbox.interactions import CannotInvoke, Modal
 from sandbox.models import Channel, ChannelType, Message, User
 from sandbox.people import finding
 from sandbox.people.seen import Reply, Seen, can_see, messages_in, until
-from sandbox.permissions import REQUIRED, Permission
+from sandbox.permissions import REQUIRED, Permission, names
 from sandbox.world import World, messages
 
 if TYPE_CHECKING:
@@ -127,7 +127,9 @@ class Person:
         return Seen(messages.post(self._world, where, self.user, draft))
 
     async def dm(self, text: str) -> Seen:
-        """Write to the bot in private."""
+        """Write to the bot in private, which takes a server that both are in."""
+        if not self._world.have_mutual_guild(self.user, self._bot()):
+            raise CannotInvoke(f"{self.name} and the bot are in no server together")
         sent = await self.say("dm", text)
         self._heard = sent.id
         return sent
@@ -229,7 +231,8 @@ class Person:
     def _must(self, channel: Channel, needed: Permission) -> None:
         lacking = needed & ~self._world.permissions(self.user, channel)
         if lacking:
-            raise CannotInvoke(f"{self.name} may not do this in {channel.name!r}: {lacking.name} is missing")
+            missing = ", ".join(names(lacking))
+            raise CannotInvoke(f"{self.name} may not do this in {channel.name!r}: {missing} is missing")
 
 
 def _message(which: Seen | Reply | Message) -> Message:
