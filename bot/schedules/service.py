@@ -138,22 +138,14 @@ class Schedules:
                 raise UserError("schedule.errors.exists")
         return schedule
 
-    def _check(self, circle: Circle, kind: Kind, window: timedelta, deck: str | None) -> None:
-        """Raises UserError for a window or a deck that can't be."""
-        if not SHORTEST_WINDOW <= window <= LONGEST_WINDOW:
-            raise UserError(
-                "schedule.errors.window",
-                shortest=SHORTEST_WINDOW // timedelta(hours=1),
-                longest=LONGEST_WINDOW // timedelta(hours=1),
-            )
-        if kind is Kind.PROMPT and deck not in self._decks(circle.locale):
-            raise UserError("schedule.errors.no_such_deck")
-        assert kind is Kind.PROMPT or deck is None
-
     async def overview(self, actor: Actor, circle: Circle) -> list[Schedule]:
         """The circle's schedules, soonest first, the paused last."""
         circle.require_facilitator(actor)
         return await self.of(circle)
+
+    async def get(self, actor: Actor, circle: Circle, schedule_id: str) -> Schedule:
+        circle.require_facilitator(actor)
+        return await self._of_circle(self._db, circle, schedule_id)
 
     async def pause(self, actor: Actor, circle: Circle, schedule_id: str) -> Schedule:
         """No more times until it is resumed; what is open stays open."""
@@ -190,9 +182,6 @@ class Schedules:
         """The circle's schedules, soonest first, the paused last."""
         return await store.of_circle(self._db, circle.id)
 
-    async def get(self, circle: Circle, schedule_id: str) -> Schedule:
-        return await self._of_circle(self._db, circle, schedule_id)
-
     # What time does
 
     async def run_due(self) -> None:
@@ -201,10 +190,23 @@ class Schedules:
 
     async def rezone(self, tx: Transaction, circle: Circle) -> None:
         """The circle's zone was changed (`circle` has the new one): its schedules mean that clock now."""
+        now = self._clock.now()
         for schedule in await store.of_circle(tx, circle.id):
-            if schedule.next is not None:
-                following = recurrence.next_slot(schedule.rule, circle.tz, self._clock.now())
-                await store.advance(tx, schedule, following)
+            # A time that has come already is decided as what it was.
+            if schedule.next is not None and schedule.next.instant > now:
+                await store.advance(tx, schedule, recurrence.next_slot(schedule.rule, circle.tz, now))
+
+    def _check(self, circle: Circle, kind: Kind, window: timedelta, deck: str | None) -> None:
+        """Raises UserError for a window or a deck that can't be."""
+        if not SHORTEST_WINDOW <= window <= LONGEST_WINDOW:
+            raise UserError(
+                "schedule.errors.window",
+                shortest=SHORTEST_WINDOW // timedelta(hours=1),
+                longest=LONGEST_WINDOW // timedelta(hours=1),
+            )
+        if kind is Kind.PROMPT and deck not in self._decks(circle.locale):
+            raise UserError("schedule.errors.no_such_deck")
+        assert kind is Kind.PROMPT or deck is None
 
     async def _change(self, actor: Actor, circle: Circle, schedule_id: str, state: State) -> Schedule:
         circle.require_facilitator(actor)

@@ -110,8 +110,7 @@ class SchedulesCog(ui.Cog, name="schedules"):
     @app_commands.describe(schedule="Which one")
     async def remove(self, interaction: ui.Interaction, schedule: str) -> None:
         circle = await self.circle_here(interaction)
-        circle.require_facilitator(ui.actor(interaction))
-        found = await self.app.schedules.get(circle, schedule)
+        found = await self.app.schedules.get(ui.actor(interaction), circle, schedule)
         await ui.answer(interaction, views.removing(self.words(interaction), circle, found))
 
     @ui.on_press("schedule:remove")

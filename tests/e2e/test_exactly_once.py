@@ -82,8 +82,9 @@ class Trial:
             await app.schedules.create(FACILITATOR, circle, Kind.CHECK_IN, TUESDAYS)
             await app.schedules.create(FACILITATOR, circle, Kind.PROMPT, TUESDAYS, deck="first-steps")
 
-    async def start(self, moment: datetime, *die: str) -> asyncio.subprocess.Process:
-        """A bot process on this database; see mortal_bot."""
+    @asynccontextmanager
+    async def process(self, moment: datetime, *die: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        """A bot process on this database (see mortal_bot), which does not outlive the block."""
         command = (sys.executable, "-m", "tests.e2e.mortal_bot", moment.isoformat(), str(self.journal), *die)
         environment = {
             **os.environ,
@@ -96,7 +97,7 @@ class Trial:
             "TOWARDS_GUILD_READY_TIMEOUT": "0.05",
             "TOWARDS_SENDS_PER_SECOND": "1000",
         }
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *command,
             cwd=ROOT,
             env=environment,
@@ -104,10 +105,17 @@ class Trial:
             stderr=asyncio.subprocess.STDOUT,
         )
 
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+
     async def run(self, moment: datetime, *die: str) -> None:
         """Run a bot process to its end, which is its death exactly if it was told to die."""
-        process = await self.start(moment, *die)
-        said, _ = await process.communicate()
+        async with self.process(moment, *die) as process:
+            said, _ = await process.communicate()
         assert process.returncode == (-signal.SIGKILL if die else 0), said.decode()
 
     @property
@@ -197,12 +205,16 @@ async def test_killed_while_a_request_is_under_way_or_its_answer_each_post_comes
             faults = attempt.sandbox.faults
             faults.slow(0, method="POST", path=path, times=earlier)  # those before it pass
             request = faults.hold(method="POST", path=path, takes_effect=takes_effect)
-            process = await attempt.start(DUE)
-            async with asyncio.timeout(30):
+            async with attempt.process(DUE), asyncio.timeout(30):
                 await request.has_struck()
-            process.kill()
-            await process.communicate()
             await attempt.run(AFTER_A_RESTART)
+            # What the dead process had asked for takes effect after all, later than what its successor did.
+            exchanges = attempt.sandbox.exchanges
+            answered = len(exchanges)
+            request.release()
+            async with asyncio.timeout(5):
+                while len(exchanges) == answered:  # noqa: ASYNC110 # the list of exchanges tells nobody
+                    await asyncio.sleep(0)
             assert attempt.outcome() == unharmed.outcome, f"killed at {name}, stored: {takes_effect}"
 
     requests = (("the first card", MESSAGES, 0), ("the second card", MESSAGES, 1), ("the thread", THREADS, 0))

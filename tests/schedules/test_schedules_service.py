@@ -102,6 +102,7 @@ async def test_only_facilitators_look_after_schedules(app: App, circle: Circle, 
     for attempt in (
         schedules.create(MEMBER, circle, Kind.CHECK_IN, TUESDAYS),
         schedules.overview(MEMBER, circle),
+        schedules.get(MEMBER, circle, schedule.id),
         schedules.pause(MEMBER, circle, schedule.id),
         schedules.resume(MEMBER, circle, schedule.id),
         schedules.remove(MEMBER, circle, schedule.id),
@@ -309,6 +310,16 @@ async def test_a_changed_zone_moves_the_next_time_to_its_wall_clock(
     assert schedule.next is not None
     assert schedule.next.local == "2026-03-03T19:00"
     assert schedule.next.instant == datetime(2026, 3, 4, 0, 0, tzinfo=UTC)
+
+
+async def test_a_time_that_has_come_is_not_lost_by_a_change_of_zone(
+    app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
+) -> None:
+    clock.moment = TUESDAY_19
+    async with app.db.transaction() as tx:
+        await app.schedules.rezone(tx, replace(circle, zone="Asia/Tokyo"))
+    await app.schedules.run_due()
+    assert opener.slots == ["2026-03-03T19:00"]
 
 
 # What can go wrong
