@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.checkins import store
+from bot.checkins.card import Card
 from bot.checkins.models import Answer, CheckIn, Display, Person
-from bot.checkins.named import WORDS
 from bot.checkins.summary import Summary, summarise
+from bot.checkins.words import store as words_store
+from bot.checkins.words.named import WORDS
 from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.db import Database, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
-from bot.outbox.models import Action, Priority
+from bot.outbox.models import Priority
 from bot.outbox.service import Outbox
 from bot.schedules.service import Schedules
 
 log = logging.getLogger(__name__)
 
-CARD = "checkin.card"
 SUMMARY = "checkin.summary"
 PURPOSE = "check-in words without name"
 
@@ -64,6 +65,7 @@ class Closing:
         outbox: Outbox,
         circles: Circles,
         schedules: Schedules,
+        card: Card,
         answer_of: Callable[[Person], Answer | None],
     ) -> None:
         self._db = db
@@ -72,6 +74,7 @@ class Closing:
         self._outbox = outbox
         self._circles = circles
         self._schedules = schedules
+        self._card = card
         self._answer_of = answer_of
         outbox.on(SUMMARY, delivered=self._page_stands, failed=self._page_failed)
 
@@ -91,7 +94,7 @@ class Closing:
         """What a message of a summary says; None where there is nothing to say any more."""
         checkin_id, page = _parts(reference)
         checkin = await store.get(self._db, checkin_id)
-        rows = await store.unnamed(self._db, checkin_id, page)
+        rows = await words_store.unnamed(self._db, checkin_id, page)
         if checkin is None or (page > 0 and not rows):
             return None
         return Page(
@@ -112,28 +115,14 @@ class Closing:
             people = await store.people(tx, checkin_id)
             answers = [answer for person in people if (answer := self._answer_of(person))]
             await store.delete_people(tx, checkin_id)
-            await store.unlink_named(tx, checkin_id)
-            await self._end_card(tx, checkin)
+            await words_store.unlink_named(tx, checkin_id)
+            await self._card.end(tx, checkin)
             # Nobody came: that is no news to put before everyone.
             if people and circle_is_open:
                 await store.keep_summary(tx, checkin_id, summarise(len(people), answers))
                 await self._post_summary(tx, checkin, answers)
             if checkin.occurrence_id is not None:
                 await self._schedules.closed(tx, checkin.occurrence_id)
-
-    async def _end_card(self, tx: Transaction, checkin: CheckIn) -> None:
-        if checkin.message_id is None:
-            return  # still on its way: it is not posted any more, or ended when we hear that it stands
-        await self._outbox.withdraw(tx, kind=CARD, reference=checkin.id)  # an edit that would wait longer
-        await self._outbox.enqueue(
-            tx,
-            kind=CARD,
-            reference=checkin.id,
-            action=Action.EDIT,
-            channel_id=checkin.channel_id,
-            message_id=checkin.message_id,
-            priority=Priority.PROMPT,
-        )
 
     async def _post_summary(self, tx: Transaction, checkin: CheckIn, answers: Sequence[Answer]) -> None:
         # A random id each, and their order by it: nothing in the rows says who wrote first.
@@ -147,7 +136,9 @@ class Closing:
             for _ in page:
                 words_id, words = rest.pop(0)
                 sealed = self._keys.seal(PURPOSE, words, bound_to=words_id)
-                await store.insert_unnamed(tx, id=words_id, checkin_id=checkin.id, page=number, sealed=sealed)
+                await words_store.insert_unnamed(
+                    tx, id=words_id, checkin_id=checkin.id, page=number, sealed=sealed
+                )
             await self._outbox.enqueue(
                 tx,
                 kind=SUMMARY,
@@ -157,7 +148,7 @@ class Closing:
             )
 
     async def _page_stands(self, tx: Transaction, reference: str, message_id: int | None) -> None:
-        await store.delete_unnamed(tx, *_parts(reference))
+        await words_store.delete_unnamed(tx, *_parts(reference))
 
     async def _page_failed(self, tx: Transaction, reference: str, reason: str) -> None:
         checkin_id, page = _parts(reference)
@@ -167,13 +158,13 @@ class Closing:
 
     async def _erase_undelivered(self) -> None:
         before = self._clock.now() - KEPT_UNDELIVERED
-        for checkin_id in await store.with_words_closed_before(self._db, before):
+        for checkin_id in await words_store.with_words_closed_before(self._db, before):
             async with self._db.transaction() as tx:
-                for words in await store.named_to_post(tx, checkin_id):
+                for words in await words_store.named_to_post(tx, checkin_id):
                     await self._outbox.withdraw(tx, kind=WORDS, reference=words.id)
-                for page in await store.unnamed_pages(tx, checkin_id):
+                for page in await words_store.unnamed_pages(tx, checkin_id):
                     await self._outbox.withdraw(tx, kind=SUMMARY, reference=f"{checkin_id}:{page}")
-                await store.delete_words(tx, checkin_id)
+                await words_store.delete_words(tx, checkin_id)
 
     async def _is_open(self, circle_id: str) -> bool:
         try:

@@ -100,10 +100,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Person:
-    """Someone's place in a check-in while it is open."""
+    """Someone's place in a check-in while it is open. `who` is a keyed tag of them, not their id."""
 
     checkin_id: str
-    user_id: int
+    who: str
     here: bool
     version: str
     sealed: bytes | None  # their Answer, if they gave one
@@ -115,7 +115,7 @@ class NamedWords:
 
     id: str
     checkin_id: str
-    user_id: int | None
+    who: str | None
     sealed: bytes | None
     channel_id: int | None
     message_id: int | None

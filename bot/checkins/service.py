@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.checkins import store
-from bot.checkins.closing import CARD, Closing, Page
+from bot.checkins.card import Card
+from bot.checkins.closing import Closing, Page
 from bot.checkins.models import (
     WORDS_MAX,
     Answer,
@@ -18,23 +19,19 @@ from bot.checkins.models import (
     pack,
     unpack,
 )
-from bot.checkins.named import Named, ShownWords
-from bot.checkins.summary import crowd
+from bot.checkins.words.named import Named, ShownWords
 from bot.circles.models import Circle
 from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.db import Database, Reader, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
-from bot.outbox.models import Action, Priority
 from bot.outbox.service import Outbox
 from bot.participation.models import Act
 from bot.participation.service import Participation
 from bot.schedules.models import Kind, Occurrence, Schedule
 from bot.schedules.service import Schedules
 
-EDIT_DELAY = timedelta(seconds=4)
-"""For so long news of who is here gather, and then the card is edited once for all of them."""
 PURPOSE = "check-in answer"
 
 
@@ -62,13 +59,11 @@ class CheckIns:
     ) -> None:
         self._db = db
         self._keys = keys
-        self._outbox = outbox
         self._circles = circles
         self._participation = participation
-        self._schedules = schedules
         self._named = Named(db, keys, outbox, schedules)
-        self._closing = Closing(db, clock, keys, outbox, circles, schedules, self._answer_of)
-        outbox.on(CARD, delivered=self._card_stands, failed=self._card_failed)
+        self._card = Card(outbox, schedules, self._named)
+        self._closing = Closing(db, clock, keys, outbox, circles, schedules, self._card, self._answer_of)
         schedules.opens(Kind.CHECK_IN, self._open_occurrence)
 
     # What time does
@@ -100,9 +95,7 @@ class CheckIns:
             earlier = await store.of_occurrence(tx, occurrence_id)
             assert earlier is not None
             return earlier
-        await self._outbox.enqueue(
-            tx, kind=CARD, reference=checkin.id, channel_id=circle.channel_id, priority=Priority.PROMPT
-        )
+        await self._card.post(tx, checkin)
         return checkin
 
     async def close_due(self) -> None:
@@ -132,7 +125,7 @@ class CheckIns:
     async def mine(self, checkin_id: str, user_id: int) -> Answer | None:
         """What someone answered so far, for themselves. Raises Closed."""
         await self._open_one(self._db, checkin_id)
-        person = await store.person(self._db, checkin_id, user_id)
+        person = await store.person(self._db, checkin_id, self._who(user_id))
         return None if person is None else self._answer_of(person)
 
     async def show(
@@ -146,29 +139,29 @@ class CheckIns:
         circle = await self._circle_of(checkin_id)
         async with self._db.transaction() as tx:
             checkin = await self._open_one(tx, checkin_id)
-            person = await store.person(tx, checkin_id, user_id)
+            person = await store.person(tx, checkin_id, self._who(user_id))
             answer = None if person is None else self._answer_of(person)
             if person is None or person.version != version or answer is None or answer.words is None:
                 raise UserError("checkin.errors.answered_anew")
             if answer.display is not display:
-                await self._named.take_back(tx, user_id, checkin_id)
+                await self._named.take_back(tx, person.who, checkin_id)
                 answer = answer.shown(display)
                 await store.save_person(tx, replace(person, sealed=self._seal(person, answer)))
                 if display is Display.BY_NAME and answer.words:
-                    await self._named.post(tx, checkin, user_id, name, answer.words)
+                    await self._named.post(tx, checkin, person.who, name, answer.words)
             return Visit(circle, checkin, version, answer, await store.present(tx, checkin_id))
 
     async def take_back(self, checkin_id: str, user_id: int) -> None:
         """Undo one's answer and being here, as if nothing had been pressed. Raises Closed."""
         async with self._db.transaction() as tx:
             checkin = await self._open_one(tx, checkin_id)
-            person = await store.person(tx, checkin_id, user_id)
+            person = await store.person(tx, checkin_id, self._who(user_id))
             if person is None or not person.here:
                 return
             before = await store.present(tx, checkin_id)
-            await self._named.take_back(tx, user_id, checkin_id)
+            await self._named.take_back(tx, person.who, checkin_id)
             await store.save_person(tx, replace(person, here=False, sealed=None, version=_version()))
-            await self._show_crowd(tx, checkin, before)
+            await self._card.tell_crowd(tx, checkin, before)
 
     async def take_back_words(
         self, words_id: str, mark: str, user_id: int, *, channel_id: int, message_id: int
@@ -176,9 +169,9 @@ class CheckIns:
         """The button under words shown by name; works for their writer as long as the message stands."""
         async with self._db.transaction() as tx:
             checkin_id = await self._named.take_back_message(
-                tx, words_id, mark, user_id, channel_id=channel_id, message_id=message_id
+                tx, words_id, mark, self._who(user_id), channel_id=channel_id, message_id=message_id
             )
-            person = None if checkin_id is None else await store.person(tx, checkin_id, user_id)
+            person = None if checkin_id is None else await store.person(tx, checkin_id, self._who(user_id))
             answer = None if person is None else self._answer_of(person)
             if person is not None and answer is not None:
                 await store.save_person(tx, replace(person, sealed=self._seal(person, answer.shown(None))))
@@ -206,8 +199,9 @@ class CheckIns:
     async def export(self, user_id: int) -> list[dict[str, object]]:
         """What is kept about someone: only while a check-in is open."""
         found = []
-        for row in await store.export_of(self._db, user_id):
-            person = Person(str(row["check_in"]), user_id, bool(row["here"]), "", None)
+        who = self._who(user_id)
+        for row in await store.export_of(self._db, who):
+            person = Person(str(row["check_in"]), who, bool(row["here"]), "", None)
             sealed = row.pop("sealed")
             if isinstance(sealed, bytes) and (answer := self._answer_of(replace(person, sealed=sealed))):
                 row |= {"scales": dict(answer.scales), "weather": answer.weather}
@@ -217,14 +211,15 @@ class CheckIns:
 
     async def forget(self, tx: Transaction, user_id: int) -> None:
         """Take someone out of every check-in that is open, and their words from where they stand."""
-        await self._named.take_back(tx, user_id)
-        places = await store.export_of(tx, user_id)
+        who = self._who(user_id)
+        await self._named.take_back(tx, who)
+        places = await store.export_of(tx, who)
         before = {id: await store.present(tx, id) for id in (str(place["check_in"]) for place in places)}
-        await store.forget(tx, user_id)
+        await store.forget(tx, who)
         for checkin_id, present in before.items():
             checkin = await store.get(tx, checkin_id)
             assert checkin is not None
-            await self._show_crowd(tx, checkin, present)
+            await self._card.tell_crowd(tx, checkin, present)
 
     # Inside
 
@@ -245,70 +240,25 @@ class CheckIns:
         async with self._db.transaction() as tx:
             checkin = await self._open_one(tx, checkin_id)
             before = await store.present(tx, checkin_id)
-            person = await store.person(tx, checkin_id, user_id)
+            person = await store.person(tx, checkin_id, self._who(user_id))
             if person is None:
                 await self._participation.record(tx, circle, act, user_id=user_id, occasion=checkin_id)
-                person = Person(checkin_id, user_id, True, _version(), None)
+                person = Person(checkin_id, self._who(user_id), True, _version(), None)
             person = replace(person, here=True)
             if answer is not None:
                 person = await self._answered(tx, person, answer)
             await store.save_person(tx, person)
-            await self._show_crowd(tx, checkin, before)
+            await self._card.tell_crowd(tx, checkin, before)
             present = await store.present(tx, checkin_id)
         return Visit(circle, checkin, person.version, self._answer_of(person), present)
 
     async def _answered(self, tx: Transaction, person: Person, answer: Answer) -> Person:
         answer = answer.following(self._answer_of(person))
         if answer.display is not Display.BY_NAME:
-            await self._named.take_back(tx, person.user_id, person.checkin_id)
+            await self._named.take_back(tx, person.who, person.checkin_id)
         return replace(
             person, version=_version(), sealed=None if answer.empty else self._seal(person, answer)
         )
-
-    async def _show_crowd(self, tx: Transaction, checkin: CheckIn, before: int) -> None:
-        """Have the card edited where it would say something else than before."""
-        if crowd(before) != crowd(await store.present(tx, checkin.id)):
-            await self._edit_card(tx, checkin, delay=EDIT_DELAY)
-
-    async def _edit_card(self, tx: Transaction, checkin: CheckIn, *, delay: timedelta) -> None:
-        if checkin.message_id is None:
-            return  # done when it stands
-        await self._outbox.enqueue(
-            tx,
-            kind=CARD,
-            reference=checkin.id,
-            action=Action.EDIT,
-            channel_id=checkin.channel_id,
-            message_id=checkin.message_id,
-            priority=Priority.REMINDER,
-            delay=delay,
-        )
-
-    async def _card_stands(self, tx: Transaction, checkin_id: str, message_id: int | None) -> None:
-        checkin = await store.get(tx, checkin_id)
-        if checkin is None:
-            return
-        if message_id is None:
-            if checkin.state is State.CLOSED and checkin.occurrence_id is not None:
-                # Its whole window passed before it could be posted.
-                await self._schedules.delivery_failed(tx, checkin.occurrence_id, "no_answer")
-            return
-        await store.card_stands(tx, checkin_id, message_id)
-        checkin = replace(checkin, message_id=message_id)
-        # Some may have come, or the window may have ended, before this process heard that the card stands.
-        if checkin.state is State.CLOSED or await store.present(tx, checkin_id):
-            await self._edit_card(tx, checkin, delay=timedelta(0))
-        await self._named.send(tx, checkin)
-        if checkin.occurrence_id is not None:
-            await self._schedules.delivered(tx, checkin.occurrence_id)
-
-    async def _card_failed(self, tx: Transaction, checkin_id: str, reason: str) -> None:
-        checkin = await store.get(tx, checkin_id)
-        if checkin is None or checkin.message_id is not None:
-            # Only an edit failed: the next one says what this one would have said.
-            await self._outbox.withdraw(tx, kind=CARD, reference=checkin_id)
-        elif checkin.occurrence_id is not None:
-            await self._schedules.delivery_failed(tx, checkin.occurrence_id, reason)
 
     async def _circle_of(self, checkin_id: str) -> Circle:
         checkin = await self._open_one(self._db, checkin_id)
@@ -320,6 +270,10 @@ class CheckIns:
             raise Closed
         return checkin
 
+    def _who(self, user_id: int) -> str:
+        """Someone as the tables know them: the same in each, and nobody without the key file."""
+        return self._keys.tag("check-in person", user_id)
+
     def _seal(self, person: Person, answer: Answer) -> bytes:
         return self._keys.seal(PURPOSE, pack(answer), bound_to=_bound_to(person))
 
@@ -330,7 +284,7 @@ class CheckIns:
 
 
 def _bound_to(person: Person) -> str:
-    return f"{person.checkin_id}:{person.user_id}"
+    return f"{person.checkin_id}:{person.who}"
 
 
 def _version() -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from bot.checkins.models import CheckIn, NamedWords, Person, Scale, State, ThreadState, Weather
+from bot.checkins.models import CheckIn, Person, Scale, State, ThreadState, Weather
 from bot.checkins.summary import Figure, Summary
 from bot.db import Reader, Row, Transaction, instant
 
@@ -68,11 +68,11 @@ async def change_thread(tx: Transaction, checkin_id: str, thread: ThreadState) -
 # People, while it is open
 
 
-async def person(db: Reader, checkin_id: str, user_id: int) -> Person | None:
+async def person(db: Reader, checkin_id: str, who: str) -> Person | None:
     row = await db.one(
-        "SELECT * FROM checkin_people WHERE checkin_id = :checkin_id AND user_id = :user_id",
+        "SELECT * FROM checkin_people WHERE checkin_id = :checkin_id AND who = :who",
         checkin_id=checkin_id,
-        user_id=user_id,
+        who=who,
     )
     return None if row is None else _person(row)
 
@@ -85,33 +85,33 @@ async def people(db: Reader, checkin_id: str) -> list[Person]:
     return [_person(row) for row in rows]
 
 
-async def export_of(db: Reader, user_id: int) -> list[dict[str, object]]:
+async def export_of(db: Reader, who: str) -> list[dict[str, object]]:
     """Someone's rows in every check-in that is open, their answers still sealed."""
     rows = await db.all(
         """
-        SELECT checkin_id AS check_in, opens_at AS opened, here, sealed
-        FROM checkin_people JOIN checkins ON id = checkin_id WHERE user_id = :user_id ORDER BY opens_at, id
+        SELECT circle_id, checkin_id AS check_in, opens_at AS opened, here, sealed
+        FROM checkin_people JOIN checkins ON id = checkin_id WHERE who = :who ORDER BY opens_at, id
         """,
-        user_id=user_id,
+        who=who,
     )
     return [dict(row) for row in rows]
 
 
-async def forget(tx: Transaction, user_id: int) -> None:
+async def forget(tx: Transaction, who: str) -> None:
     """Their place in every check-in that is open. Words by name need the service: they stand on Discord."""
-    await tx.execute("DELETE FROM checkin_people WHERE user_id = :user_id", user_id=user_id)
+    await tx.execute("DELETE FROM checkin_people WHERE who = :who", who=who)
 
 
 async def save_person(tx: Transaction, person: Person) -> None:
     await tx.execute(
         """
-        INSERT INTO checkin_people (checkin_id, user_id, here, version, sealed)
-        VALUES (:checkin_id, :user_id, :here, :version, :sealed)
-        ON CONFLICT (checkin_id, user_id) DO UPDATE
+        INSERT INTO checkin_people (checkin_id, who, here, version, sealed)
+        VALUES (:checkin_id, :who, :here, :version, :sealed)
+        ON CONFLICT (checkin_id, who) DO UPDATE
         SET here = excluded.here, version = excluded.version, sealed = excluded.sealed
         """,
         checkin_id=person.checkin_id,
-        user_id=person.user_id,
+        who=person.who,
         here=int(person.here),
         version=person.version,
         sealed=person.sealed,
@@ -130,89 +130,7 @@ async def delete_people(tx: Transaction, checkin_id: str) -> None:
     await tx.execute("DELETE FROM checkin_people WHERE checkin_id = :id", id=checkin_id)
 
 
-# Words by name
-
-
-async def insert_named(tx: Transaction, words: NamedWords) -> None:
-    await tx.execute(
-        """
-        INSERT INTO checkin_named_words (id, checkin_id, user_id, sealed)
-        VALUES (:id, :checkin_id, :user_id, :sealed)
-        """,
-        id=words.id,
-        checkin_id=words.checkin_id,
-        user_id=words.user_id,
-        sealed=words.sealed,
-    )
-
-
-async def named(db: Reader, words_id: str) -> NamedWords | None:
-    row = await db.one("SELECT * FROM checkin_named_words WHERE id = :id", id=words_id)
-    return None if row is None else _named(row)
-
-
-async def named_by(db: Reader, user_id: int, checkin_id: str | None = None) -> list[NamedWords]:
-    """Someone's words by name, in one check-in or in every one that is open."""
-    rows = await db.all(
-        """
-        SELECT * FROM checkin_named_words
-        WHERE user_id = :user_id AND (:checkin_id IS NULL OR checkin_id = :checkin_id)
-        """,
-        user_id=user_id,
-        checkin_id=checkin_id,
-    )
-    return [_named(row) for row in rows]
-
-
-async def named_to_post(db: Reader, checkin_id: str) -> list[NamedWords]:
-    """Words by name that do not stand on Discord yet."""
-    rows = await db.all(
-        """
-        SELECT * FROM checkin_named_words
-        WHERE checkin_id = :checkin_id AND sealed IS NOT NULL AND message_id IS NULL
-        """,
-        checkin_id=checkin_id,
-    )
-    return [_named(row) for row in rows]
-
-
-async def named_sent_to(tx: Transaction, words_id: str, channel_id: int) -> None:
-    await tx.execute(
-        "UPDATE checkin_named_words SET channel_id = :channel_id WHERE id = :id",
-        id=words_id,
-        channel_id=channel_id,
-    )
-
-
-async def named_stand(tx: Transaction, words_id: str, message_id: int) -> None:
-    """They stand on Discord: the sealed copy is not needed any more."""
-    await tx.execute(
-        "UPDATE checkin_named_words SET message_id = :message_id, sealed = NULL WHERE id = :id",
-        id=words_id,
-        message_id=message_id,
-    )
-
-
-async def empty_named(tx: Transaction, words_id: str) -> None:
-    """They were taken back while on their way: what is left is only what a late arrival needs."""
-    await tx.execute(
-        "UPDATE checkin_named_words SET sealed = NULL, user_id = NULL WHERE id = :id", id=words_id
-    )
-
-
-async def delete_named(tx: Transaction, words_id: str) -> None:
-    await tx.execute("DELETE FROM checkin_named_words WHERE id = :id", id=words_id)
-
-
-async def unlink_named(tx: Transaction, checkin_id: str) -> None:
-    """At closing: forget whose words stand where; what is still on its way goes on without a person."""
-    await tx.execute(
-        "DELETE FROM checkin_named_words WHERE checkin_id = :id AND message_id IS NOT NULL", id=checkin_id
-    )
-    await tx.execute("UPDATE checkin_named_words SET user_id = NULL WHERE checkin_id = :id", id=checkin_id)
-
-
-# What stays, and words without a name
+# What stays after closing
 
 
 async def keep_summary(tx: Transaction, checkin_id: str, summary: Summary) -> None:
@@ -248,66 +166,6 @@ async def summary(db: Reader, checkin_id: str) -> Summary:
     )
 
 
-async def insert_unnamed(tx: Transaction, *, id: str, checkin_id: str, page: int, sealed: bytes) -> None:
-    await tx.execute(
-        """
-        INSERT INTO checkin_unnamed_words (id, checkin_id, page, sealed)
-        VALUES (:id, :checkin_id, :page, :sealed)
-        """,
-        id=id,
-        checkin_id=checkin_id,
-        page=page,
-        sealed=sealed,
-    )
-
-
-async def unnamed(db: Reader, checkin_id: str, page: int) -> list[tuple[str, bytes]]:
-    """(id, sealed words) of one message of the summary, in the order of their random ids."""
-    rows = await db.all(
-        """
-        SELECT id, sealed FROM checkin_unnamed_words
-        WHERE checkin_id = :checkin_id AND page = :page ORDER BY id
-        """,
-        checkin_id=checkin_id,
-        page=page,
-    )
-    return [(row["id"], row["sealed"]) for row in rows]
-
-
-async def unnamed_pages(db: Reader, checkin_id: str) -> list[int]:
-    rows = await db.all(
-        "SELECT DISTINCT page FROM checkin_unnamed_words WHERE checkin_id = :id ORDER BY page", id=checkin_id
-    )
-    return [row["page"] for row in rows]
-
-
-async def delete_unnamed(tx: Transaction, checkin_id: str, page: int) -> None:
-    await tx.execute(
-        "DELETE FROM checkin_unnamed_words WHERE checkin_id = :checkin_id AND page = :page",
-        checkin_id=checkin_id,
-        page=page,
-    )
-
-
-async def with_words_closed_before(db: Reader, moment: datetime) -> list[str]:
-    """Ids of the check-ins that closed before then and still hold words that never came through."""
-    rows = await db.all(
-        """
-        SELECT DISTINCT id FROM checkins JOIN (
-            SELECT checkin_id FROM checkin_named_words UNION SELECT checkin_id FROM checkin_unnamed_words
-        ) ON checkin_id = id
-        WHERE state = 'closed' AND closes_at < :moment
-        """,
-        moment=moment,
-    )
-    return [row["id"] for row in rows]
-
-
-async def delete_words(tx: Transaction, checkin_id: str) -> None:
-    await tx.execute("DELETE FROM checkin_named_words WHERE checkin_id = :id", id=checkin_id)
-    await tx.execute("DELETE FROM checkin_unnamed_words WHERE checkin_id = :id", id=checkin_id)
-
-
 def _checkin(row: Row) -> CheckIn:
     return CheckIn(
         id=row["id"],
@@ -326,19 +184,8 @@ def _checkin(row: Row) -> CheckIn:
 def _person(row: Row) -> Person:
     return Person(
         checkin_id=row["checkin_id"],
-        user_id=row["user_id"],
+        who=row["who"],
         here=bool(row["here"]),
         version=row["version"],
         sealed=row["sealed"],
-    )
-
-
-def _named(row: Row) -> NamedWords:
-    return NamedWords(
-        id=row["id"],
-        checkin_id=row["checkin_id"],
-        user_id=row["user_id"],
-        sealed=row["sealed"],
-        channel_id=row["channel_id"],
-        message_id=row["message_id"],
     )

@@ -9,8 +9,8 @@ from discord.utils import escape_markdown, escape_mentions, format_dt
 
 from bot.checkins.closing import Page
 from bot.checkins.models import STEPS, CheckIn, State
-from bot.checkins.named import ShownWords
 from bot.checkins.summary import Figure, Summary, crowd
+from bot.checkins.words.named import ShownWords
 from cogs import ui
 
 
@@ -58,6 +58,7 @@ def summary_page(text: ui.Words, page: Page) -> ui.Card:
             parts += [items.Separator(), items.TextDisplay(escape_mentions(words))]
     if page.summary is not None:
         parts.append(items.TextDisplay(text("checkin.summary.take_along")))
+    parts.append(ui.row(ui.help_button(text)))
     return _framed(*parts)
 
 

@@ -11,9 +11,9 @@ import pytest
 from bot.app import App
 from bot.checkins.closing import PAGE_CHARACTERS, PAGE_WORDS, Page
 from bot.checkins.models import WORDS_MAX, Answer, CheckIn, Display, Scale, State, Weather
-from bot.checkins.named import ShownWords
 from bot.checkins.service import Visit
 from bot.checkins.summary import Figure, Summary, crowd
+from bot.checkins.words.named import ShownWords
 from bot.circles.models import Circle
 from cogs import ui
 from cogs.checkins import posts, views

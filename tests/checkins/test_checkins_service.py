@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App
+from bot.checkins.card import EDIT_DELAY
 from bot.checkins.models import Answer, CheckIn, Closed, Display, Scale
-from bot.checkins.service import EDIT_DELAY
 from bot.circles.models import Actor, Circle
 from bot.config import Settings
 from bot.errors import UserError
@@ -127,6 +127,14 @@ async def test_what_was_answered_stands_nowhere_in_clear(
     assert all(CANARY.encode() not in path.read_bytes() for path in folder.iterdir() if path.is_file())
 
 
+async def test_the_database_alone_does_not_say_who_was_here(app: App, checkin: CheckIn) -> None:
+    await app.checkins.pass_by(checkin.id, NOOR)
+    await says(app, checkin, MAYA, "tired", Display.BY_NAME)
+    in_it = await everything_in(app)
+    assert str(MAYA) not in in_it
+    assert str(NOOR) not in in_it
+
+
 async def test_the_database_does_not_say_who_chose_to_be_shown_without_name(
     app: App, checkin: CheckIn
 ) -> None:
@@ -241,12 +249,13 @@ async def test_a_card_that_cannot_be_posted_is_told_to_the_facilitators(
 ) -> None:
     ana = Actor(user_id=1, role_ids=frozenset({circle.facilitator_role_id}), manages_server=False)
     rule = load('{"type": "weekly", "days": ["tue"], "at": "19:00"}')
-    schedule = await app.schedules.create(ana, circle, Kind.CHECK_IN, rule)
+    await app.schedules.create(ana, circle, Kind.CHECK_IN, rule)
     postman.refuse["checkin.card", CHANNEL] = "channel_gone"
     clock.advance(timedelta(days=1, hours=6))
     await app.tick()
     assert "send circle.notice" in await postman.drain()
-    assert (await app.schedules.get(circle, schedule.id)).reason == "channel_gone"
+    (schedule,) = await app.schedules.of(circle)
+    assert schedule.reason == "channel_gone"
 
 
 async def test_an_edit_that_fails_is_no_news_for_facilitators(
@@ -296,7 +305,7 @@ async def test_what_is_kept_about_someone_can_be_read_and_erased(
     assert kept["scales"] == {"others": 4, "myself": 4, "community": 4}
     async with app.db.transaction() as tx:
         await app.checkins.forget(tx, MAYA)
-    assert str(MAYA) not in await everything_in(app)
+    assert app.keys.tag("check-in person", MAYA) not in await everything_in(app)
     assert await app.checkins.export(MAYA) == []
     assert await postman.drain() == ["delete checkin.gone"]
 
@@ -312,7 +321,9 @@ async def test_nothing_about_anyone_is_left_once_it_closed(
     await app.checkins.close_due()
     await postman.drain()
     left = await everything_in(app)
-    assert all(str(user_id) not in left for user_id in SIX)
+    for user_id in SIX:
+        assert str(user_id) not in left
+        assert app.keys.tag("check-in person", user_id) not in left
     rows = await app.db.all(
         "SELECT sealed FROM checkin_named_words UNION SELECT sealed FROM checkin_unnamed_words"
     )

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot import logs
+from bot.checkins.card import EDIT_DELAY
 from bot.checkins.models import WORDS_MAX
-from bot.checkins.service import EDIT_DELAY
 from bot.circles.models import Circle
 from sandbox.interactions import CannotInvoke
 from sandbox.people import Person, Reply, Seen

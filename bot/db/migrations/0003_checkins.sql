@@ -20,27 +20,27 @@ CREATE INDEX checkins_by_circle ON checkins (circle_id);
 -- Who came to a check-in, while it is open. Whether someone passed is not kept here. All rows go when it closes.
 CREATE TABLE checkin_people (
     checkin_id TEXT NOT NULL REFERENCES checkins (id) ON DELETE CASCADE,
-    user_id    INTEGER NOT NULL,
+    who        TEXT NOT NULL,                -- a tag of the person; tells nothing without the key file
     here       INTEGER NOT NULL CHECK (here IN (0, 1)),  -- 0: taken back; the row keeps them from being logged twice
     version    TEXT NOT NULL,                -- changes with each answer: an older private message can't act on a newer one
     sealed     BLOB,                         -- scales, weather, words and how to show them; only with the key file
-    PRIMARY KEY (checkin_id, user_id)
+    PRIMARY KEY (checkin_id, who)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX checkin_people_by_user ON checkin_people (user_id);
+CREATE INDEX checkin_people_by_person ON checkin_people (who);
 
 -- Words shown by name: sealed until they stand on Discord, then only where they stand, until the check-in closes.
 CREATE TABLE checkin_named_words (
     id         TEXT PRIMARY KEY,
     checkin_id TEXT NOT NULL REFERENCES checkins (id) ON DELETE CASCADE,
-    user_id    INTEGER,                      -- while the check-in is open and they were not taken back
+    who        TEXT,                         -- the same tag, while the check-in is open and they were not taken back
     sealed     BLOB,                         -- name and words, until they were posted or taken back
     channel_id INTEGER,                      -- the thread or channel they were sent to
     message_id INTEGER
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX checkin_named_words_by_checkin ON checkin_named_words (checkin_id);
-CREATE INDEX checkin_named_words_by_user ON checkin_named_words (user_id);
+CREATE INDEX checkin_named_words_by_person ON checkin_named_words (who);
 
 -- Words shown without a name: from closing until the summary stands in the channel. Shuffled, and without a person.
 CREATE TABLE checkin_unnamed_words (

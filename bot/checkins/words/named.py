@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.checkins import store
 from bot.checkins.models import CheckIn, NamedWords, State, ThreadState
+from bot.checkins.words import store as words_store
 from bot.db import Database, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
@@ -46,14 +47,14 @@ class Named:
         outbox.on(THREAD, delivered=self._thread_opened, failed=self._thread_failed)
         outbox.on(WORDS, delivered=self._words_stand, failed=self._words_failed)
 
-    async def post(self, tx: Transaction, checkin: CheckIn, user_id: int, name: str, words: str) -> None:
+    async def post(self, tx: Transaction, checkin: CheckIn, who: str, name: str, words: str) -> None:
         """Show someone's words with their name. Who wrote them is not kept beyond the check-in."""
         words_id = secrets.token_hex(8)
-        # The mark is reckoned anew from whoever presses, so no row needs to say whose words they are.
-        mark = self._mark(words_id, user_id)
+        # The mark is reckoned anew from whoever presses, so no row needs to be kept for it.
+        mark = self._mark(words_id, who)
         text = json.dumps({"name": name, "words": words, "mark": mark}, ensure_ascii=False)
         sealed = self._keys.seal(PURPOSE, text, bound_to=words_id)
-        await store.insert_named(tx, NamedWords(words_id, checkin.id, user_id, sealed, None, None))
+        await words_store.insert_named(tx, NamedWords(words_id, checkin.id, who, sealed, None, None))
         await self.send(tx, checkin)
 
     async def send(self, tx: Transaction, checkin: CheckIn) -> None:
@@ -61,13 +62,13 @@ class Named:
         if checkin.message_id is None:  # chosen before our own note that the card stands; called again then
             return
         if checkin.thread is ThreadState.NONE:
-            waiting = await store.named_to_post(tx, checkin.id)
+            waiting = await words_store.named_to_post(tx, checkin.id)
             if waiting:
                 await self._ask_for_thread(tx, checkin, checkin.message_id)
         elif checkin.thread is not ThreadState.ASKED:
             opened = checkin.thread is ThreadState.OPEN
             channel_id = checkin.message_id if opened else checkin.channel_id
-            for words in await store.named_to_post(tx, checkin.id):
+            for words in await words_store.named_to_post(tx, checkin.id):
                 await self._send(tx, words, channel_id)
 
     async def _ask_for_thread(self, tx: Transaction, checkin: CheckIn, message_id: int) -> None:
@@ -89,35 +90,35 @@ class Named:
         await self._outbox.enqueue(
             tx, kind=WORDS, reference=words.id, channel_id=channel_id, priority=Priority.ANSWER
         )
-        await store.named_sent_to(tx, words.id, channel_id)
+        await words_store.named_sent_to(tx, words.id, channel_id)
 
-    async def take_back(self, tx: Transaction, user_id: int, checkin_id: str | None = None) -> None:
+    async def take_back(self, tx: Transaction, who: str, checkin_id: str | None = None) -> None:
         """Someone's words by name, in one check-in or in every one that is open, stand nowhere any more."""
-        for words in await store.named_by(tx, user_id, checkin_id):
+        for words in await words_store.named_by(tx, who, checkin_id):
             if words.message_id is not None and words.channel_id is not None:
                 await self._delete_message(tx, words.id, words.channel_id, words.message_id)
             elif words.channel_id is not None:
-                await store.empty_named(tx, words.id)  # it may be leaving this very moment
+                await words_store.empty_named(tx, words.id)  # it may be leaving this very moment
                 continue
-            await store.delete_named(tx, words.id)
+            await words_store.delete_named(tx, words.id)
 
     async def take_back_message(
-        self, tx: Transaction, words_id: str, mark: str, user_id: int, *, channel_id: int, message_id: int
+        self, tx: Transaction, words_id: str, mark: str, who: str, *, channel_id: int, message_id: int
     ) -> str | None:
         """The button under the words, pressed by somebody, also long after closing.
 
         Returns the check-in's id while it is open. Raises UserError where it isn't their writer who pressed.
         """
-        if not hmac.compare_digest(mark, self._mark(words_id, user_id)):
+        if not hmac.compare_digest(mark, self._mark(words_id, who)):
             raise UserError("checkin.errors.only_their_writer")
-        words = await store.named(tx, words_id)
-        await store.delete_named(tx, words_id)
+        words = await words_store.named(tx, words_id)
+        await words_store.delete_named(tx, words_id)
         await self._delete_message(tx, words_id, channel_id, message_id)
-        return None if words is None or words.user_id is None else words.checkin_id
+        return None if words is None or words.who is None else words.checkin_id
 
     async def shown(self, words_id: str) -> ShownWords | None:
         """What to post; None where it was taken back meanwhile."""
-        words = await store.named(self._db, words_id)
+        words = await words_store.named(self._db, words_id)
         if words is None or words.sealed is None:
             return None
         checkin = await store.get(self._db, words.checkin_id)
@@ -125,8 +126,8 @@ class Named:
         text = json.loads(self._keys.unseal(PURPOSE, words.sealed, bound_to=words_id))
         return ShownWords(words_id, checkin.locale, **text)
 
-    def _mark(self, words_id: str, user_id: int) -> str:
-        return self._keys.tag(PURPOSE, words_id, user_id)
+    def _mark(self, words_id: str, who: str) -> str:
+        return self._keys.tag(PURPOSE, words_id, who)
 
     async def _delete_message(self, tx: Transaction, words_id: str, channel_id: int, message_id: int) -> None:
         await self._outbox.enqueue(
@@ -154,7 +155,7 @@ class Named:
             await self.send(tx, replace(checkin, thread=thread))
 
     async def _words_stand(self, tx: Transaction, words_id: str, message_id: int | None) -> None:
-        words = await store.named(tx, words_id)
+        words = await words_store.named(tx, words_id)
         if words is None:
             return
         checkin = await store.get(tx, words.checkin_id)
@@ -162,16 +163,16 @@ class Named:
         if taken_back and message_id is not None and words.channel_id is not None:
             await self._delete_message(tx, words_id, words.channel_id, message_id)
         if taken_back or message_id is None or checkin is None or checkin.state is State.CLOSED:
-            await store.delete_named(tx, words_id)
+            await words_store.delete_named(tx, words_id)
         else:
-            await store.named_stand(tx, words_id, message_id)
+            await words_store.named_stand(tx, words_id, message_id)
 
     async def _words_failed(self, tx: Transaction, words_id: str, reason: str) -> None:
-        words = await store.named(tx, words_id)
+        words = await words_store.named(tx, words_id)
         checkin = None if words is None else await store.get(tx, words.checkin_id)
         if words is None or checkin is None or words.sealed is None:
             await self._outbox.withdraw(tx, kind=WORDS, reference=words_id)
-            await store.delete_named(tx, words_id)
+            await words_store.delete_named(tx, words_id)
         elif words.channel_id != checkin.channel_id and reason in THREAD_LOST:
             await self._go_on(tx, checkin.id, ThreadState.FAILED)
         elif checkin.occurrence_id is not None:

@@ -1,0 +1,1 @@
+"""Words in a check-in: by name in a thread, and without name in the summary."""
