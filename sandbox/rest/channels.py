@@ -70,6 +70,9 @@ async def edit(call: Call) -> Reply:
     overwrites = _overwrites(call, guild)
     if overwrites is not None:
         call.require(target, "edit channel overwrites")
+    _category(call.form.get("parent_id"), guild)
+    # All is allowed; only now does anything change.
+    if overwrites is not None:
         target.overwrites = overwrites
     if call.form.get("name"):
         target.name = _named(call.form["name"], target.type)

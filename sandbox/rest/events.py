@@ -105,15 +105,15 @@ async def edit(call: Call) -> Reply:
     _may_change(call, target)
     form = call.form
     call.refuse(limits.event_edit(form, places.scheduled_event(target), call.world.now()))
-    if form.get("status") is not None and form["status"] != target.status:
-        if form["status"] not in NEXT_STATUS.get(target.status, ()):
-            problem = form_error("GUILD_SCHEDULED_EVENT_STATUS_INVALID", "Invalid status transition")
-            raise invalid_form({"status": problem})
-        target.status = int(form["status"])
-    target.entity_type = int(form.get("entity_type") or target.entity_type)
-    if "channel_id" in form or target.entity_type == EXTERNAL:
-        channel = _channel(guild, target.entity_type, form.get("channel_id"))
+    status = int(form.get("status") or target.status)
+    if status != target.status and status not in NEXT_STATUS.get(target.status, ()):
+        problem = form_error("GUILD_SCHEDULED_EVENT_STATUS_INVALID", "Invalid status transition")
+        raise invalid_form({"status": problem})
+    kind = int(form.get("entity_type") or target.entity_type)
+    if "channel_id" in form or kind == EXTERNAL:
+        channel = _channel(guild, kind, form.get("channel_id"))
         target.channel_id = channel.id if channel else None
+    target.entity_type, target.status = kind, status
     _apply(form, target)
     _tell(call, "GUILD_SCHEDULED_EVENT_UPDATE", target)
     return ok(places.scheduled_event(target))

@@ -51,17 +51,19 @@ async def edit(call: Call) -> Reply:
     until = form.moment("communication_disabled_until")
     call.refuse(form.errors)
     if "nick" in call.form:
-        _require_rank(
-            call, target, "edit own nickname" if target.user is call.bot else "edit others' nickname"
-        )
-        target.nick = nick or None
-    if "roles" in call.form:
-        _set_roles(call, guild, target)
+        own = target.user is call.bot
+        _require_rank(call, target, "edit own nickname" if own else "edit others' nickname")
     if "communication_disabled_until" in call.form:
         _require_rank(call, target, "time out member")
         if until and until > call.world.now() + LONGEST_TIMEOUT:
             problem = form_error("BASE_TYPE_BAD_TIME_RANGE", "Must be within 28 days.")
             raise invalid_form({"communication_disabled_until": problem})
+    role_ids = _roles(call, guild, target) if "roles" in call.form else target.role_ids
+    # All is allowed; only now does anything change.
+    target.role_ids = role_ids
+    if "nick" in call.form:
+        target.nick = nick or None
+    if "communication_disabled_until" in call.form:
         target.communication_disabled_until = until
     call.world.update_member(target)
     return ok(people.member(target))
@@ -74,7 +76,8 @@ def _require_rank(call: Call, target: Member, action: str) -> None:
         raise missing_permissions()
 
 
-def _set_roles(call: Call, guild: Guild, target: Member) -> None:
+def _roles(call: Call, guild: Guild, target: Member) -> set[int]:
+    """The roles to have from now on. Raises for each added or taken that the bot may not give."""
     call.require_in_guild(guild, "edit member roles")
     wanted = {snowflake("roles", each) for each in call.form["roles"] or []} - {guild.id}
     for role_id in wanted ^ target.role_ids:
@@ -83,7 +86,7 @@ def _set_roles(call: Call, guild: Guild, target: Member) -> None:
         if guild.roles[role_id].managed:
             raise missing_permissions()
         require_above(call, guild.roles[role_id])
-    target.role_ids = wanted
+    return wanted
 
 
 async def add_role(call: Call) -> Reply:

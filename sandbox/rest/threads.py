@@ -98,6 +98,8 @@ def edited(call: Call, channel: Channel) -> Json:
         raise unknown(10003)
     call.refuse(limits.thread_edit(form))
     _may_edit(call, channel)
+    if form.get("applied_tags") is not None and channel.parent:
+        thread.applied_tags = list(_tags(channel.parent, form["applied_tags"]))
     if form.get("name"):
         channel.name = form["name"]
     thread.auto_archive_duration = form.get("auto_archive_duration") or thread.auto_archive_duration
@@ -107,8 +109,6 @@ def edited(call: Call, channel: Channel) -> Json:
         channel.slowmode = int(form["rate_limit_per_user"])
     if form.get("flags") is not None:
         channel.flags = int(form["flags"])
-    if form.get("applied_tags") is not None and channel.parent:
-        thread.applied_tags = list(_tags(channel.parent, form["applied_tags"]))
     threads.update(call.world, channel, archived=form.get("archived"), locked=form.get("locked"))
     return places.channel(channel, call.bot)
 
