@@ -71,6 +71,8 @@ async def test_who_invites_the_bot_is_greeted_and_sets_a_circle_up_from_defaults
     assert list(circle.channels.values()) == [stage.seeded.channels[name].id for name in names]
     assert circle.facilitator_role_id == stage.seeded.facilitators.id
     assert (circle.name, circle.zone, circle.locale) == ("Harbour House", "Europe/Berlin", "en")
+    await stage.settle()
+    assert len(maya.sees("sharing")) == 1, "the sharing channel has its standing card"
     assert "Set up" in hello.buttons, "the hello stays as it was for whoever sets up the next circle"
 
 
@@ -130,6 +132,7 @@ async def test_a_server_where_the_bot_may_write_nowhere_is_greeted_when_it_may(s
 async def test_leaving_a_server_closes_its_circles_at_once_or_at_the_next_start(stage: Stage) -> None:
     world, application, guild = stage.sandbox.world, stage.seeded.application, stage.seeded.guild
     await saved(stage, await panel_of(stage))
+    await stage.settle()
     world.uninstall(application, guild)
     await until_closed(stage)
 
@@ -138,6 +141,7 @@ async def test_leaving_a_server_closes_its_circles_at_once_or_at_the_next_start(
     await allow(stage, "facilitators")
     await saved(stage, await panel_of(stage))
     assert len(await circles(stage)) == 1
+    await stage.settle()
     await stage.stop_bot()
     world.uninstall(application, guild)
     await stage.start_bot()
