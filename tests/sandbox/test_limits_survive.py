@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.limits import commands, events, messages, modals, places
 from sandbox.limits.forms import Errors, flat
 from tests import contract
+
+# A busy machine is no failure.
+PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -71,6 +74,7 @@ def is_a_tree_of_errors(errors: Errors) -> bool:
 
 
 @pytest.mark.parametrize("name", CHECKS)
+@PATIENTLY
 @given(body=anything)
 def test_anything_is_answered_with_a_tree_of_errors(name: str, body: Any) -> None:
     errors = CHECKS[name](body)
@@ -180,6 +184,7 @@ def places_in(body: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("name", GOOD)
+@PATIENTLY
 @given(data=st.data())
 def test_a_good_body_with_one_thing_spoilt_is_answered(name: str, data: st.DataObject) -> None:
     body = json.loads(json.dumps(GOOD[name]))
@@ -200,6 +205,7 @@ WHERE = {
 
 
 @pytest.mark.parametrize("name", GOOD)
+@PATIENTLY
 @given(data=st.data())
 def test_a_spoilt_body_that_is_accepted_stands_up_to_discords_document(
     name: str, data: st.DataObject
@@ -223,6 +229,7 @@ def test_the_good_bodies_are_good(name: str) -> None:
     assert CHECKS[name](GOOD[name]) == {}
 
 
+@PATIENTLY
 @given(values=st.dictionaries(st.sampled_from(["w", "s", "p", "other"]), anything, max_size=4))
 def test_any_values_of_a_modal_are_answered(values: dict[str, Any]) -> None:
     assert is_a_tree_of_errors(modals.submission(GOOD["modal"]["components"], values))

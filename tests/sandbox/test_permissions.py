@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import discord
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sandbox import models as world_models
 from sandbox.permissions import (
     ALL,
     MISSING_ACCESS,
@@ -32,6 +34,10 @@ from sandbox.permissions import (
     permissions_in_thread,
     refusal,
 )
+from tests.sandbox.conftest import Bot, Town, running
+
+# A busy machine is no failure.
+PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 GUILD, OWNER, MAYA, BOT = 1, 10, 11, 12
@@ -276,6 +282,7 @@ def slow_reckoning(held: Guild, member: Member, channel: Channel, bit: Permissio
     return answer
 
 
+@PATIENTLY
 @given(st.tuples(bits, bits, bits), members, st.lists(overwrites, max_size=6))
 def test_the_reckoning_equals_a_slow_one_bit_by_bit(
     roles: tuple[int, int, int], member: Member, some: list[Overwrite]
@@ -289,6 +296,7 @@ def test_the_reckoning_equals_a_slow_one_bit_by_bit(
     assert bool(true) == bool(computed & P.VIEW_CHANNEL)
 
 
+@PATIENTLY
 @given(st.tuples(bits, bits, bits), members, st.lists(overwrites, max_size=6), st.booleans(), st.booleans())
 def test_a_thread_never_opens_what_its_parent_keeps_shut(
     roles: tuple[int, int, int], member: Member, some: list[Overwrite], private: bool, joined: bool
@@ -298,3 +306,51 @@ def test_a_thread_never_opens_what_its_parent_keeps_shut(
     inside = permissions_in_thread(held, member, channel, NOW, private=private, joined=joined)
     assert not (inside and not parent)
     assert replace(member, user_id=OWNER) != member or inside == ALL
+
+
+IN_TEXT = (
+    P.VIEW_CHANNEL
+    | P.SEND_MESSAGES
+    | P.SEND_MESSAGES_IN_THREADS
+    | P.SEND_TTS_MESSAGES
+    | P.EMBED_LINKS
+    | P.ATTACH_FILES
+    | P.READ_MESSAGE_HISTORY
+    | P.MENTION_EVERYONE
+    | P.ADD_REACTIONS
+    | P.MANAGE_MESSAGES
+    | P.PIN_MESSAGES
+    | P.MANAGE_CHANNELS
+    | P.MANAGE_ROLES
+    | P.MANAGE_WEBHOOKS
+    | P.MANAGE_THREADS
+    | P.CREATE_PUBLIC_THREADS
+    | P.CREATE_PRIVATE_THREADS
+)
+
+
+async def test_a_client_reckons_the_same_from_what_it_was_sent(town: Town) -> None:
+    world, bot, chance = town.sandbox.world, town.application.bot, random.Random(2026)
+    member = town.guild.members[bot.id]
+    role = world.add_role(town.guild, "Listeners", int(P.MANAGE_THREADS))
+    member.role_ids.add(role.id)
+    for held in member.roles:
+        held.permissions = int(chance_bits(chance))
+    subjects = [(town.guild.id, 0), *((held.id, 0) for held in member.roles), (bot.id, 1), (town.maya.id, 1)]
+    for number in range(60):
+        overwrites = [
+            world_models.Overwrite(*subject, int(chance_bits(chance)), int(chance_bits(chance)))
+            for subject in subjects
+            if chance.random() < 0.6
+        ]
+        world.add_channel(town.guild, f"channel-{number}", overwrites=overwrites)
+    async with running(Bot()) as client:
+        there = client.get_guild(town.guild.id)
+        assert there is not None
+        for channel in there.text_channels:
+            theirs = Permission(channel.permissions_for(there.me).value) & IN_TEXT
+            assert world.permissions(bot, world.channels[channel.id]) & IN_TEXT == theirs, channel.name
+
+
+def chance_bits(chance: random.Random) -> Permission:
+    return Permission(sum(bit for bit in IN_TEXT if chance.random() < 0.4))

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.ratelimits import Limits, RateLimiter, Rule, Verdict, route_of
+
+# A busy machine is no failure.
+PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 
 SEND = "/api/v10/channels/1/messages"
 
@@ -168,6 +171,7 @@ def test_a_path_falls_into_its_route_and_resource(path: str, route: str, resourc
     assert route_of(path) == (route, resource)
 
 
+@PATIENTLY
 @given(st.lists(st.floats(0, 3), max_size=120))
 def test_what_passes_is_what_a_plain_window_of_five_lets_pass(pauses: list[float]) -> None:
     clock = Clock()
