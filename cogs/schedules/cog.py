@@ -6,13 +6,15 @@ from bot.circles.models import Circle
 from bot.errors import UserError
 from bot.schedules import reading
 from bot.schedules.models import Kind, Schedule
-from bot.schedules.recurrence import WEEK
+from bot.schedules.recurrence import WEEK, Rule
 from bot.schedules.words import days_in_words, name_of
 from cogs import ui
 from cogs.schedules import views
 from cogs.schedules.draft import HOUR, Draft, rule_from
 
 CHOICES = 25  # Discord shows no more (Application Command Option Choice)
+WHICH_CIRCLE = "Which circle, if there is more than one here"
+WHICH_SCHEDULE = "Which one"
 Hours = app_commands.Range[int, 1, 336]
 Choices = list[app_commands.Choice[str]]
 
@@ -27,11 +29,17 @@ class SchedulesCog(ui.Cog, name="schedules"):
         day="Such as Tuesday, or tue, thu, or weekdays",
         time="On the circle's clock, such as 19:00 or 7pm",
         window_hours="How long each one stays open (24 hours, if left out)",
+        circle=WHICH_CIRCLE,
     )
     async def check_in(
-        self, interaction: ui.Interaction, day: str, time: str, window_hours: Hours | None = None
+        self,
+        interaction: ui.Interaction,
+        day: str,
+        time: str,
+        window_hours: Hours | None = None,
+        circle: str | None = None,
     ) -> None:
-        await self._preview(interaction, Kind.CHECK_IN, day, time, window_hours, None)
+        await self._preview(interaction, Kind.CHECK_IN, rule_from(day, time), window_hours, None, circle)
 
     @schedule.command(name="prompt", description="A prompt each week, by day and time")
     @app_commands.describe(
@@ -39,27 +47,34 @@ class SchedulesCog(ui.Cog, name="schedules"):
         time="On the circle's clock, such as 19:00 or 7pm",
         deck="Where the prompts are taken from",
         window_hours="How long each one stays open (72 hours, if left out)",
+        circle=WHICH_CIRCLE,
     )
     async def prompt(
-        self, interaction: ui.Interaction, day: str, time: str, deck: str, window_hours: Hours | None = None
+        self,
+        interaction: ui.Interaction,
+        day: str,
+        time: str,
+        deck: str,
+        window_hours: Hours | None = None,
+        circle: str | None = None,
     ) -> None:
-        await self._preview(interaction, Kind.PROMPT, day, time, window_hours, deck)
+        await self._preview(interaction, Kind.PROMPT, rule_from(day, time), window_hours, deck, circle)
 
     async def _preview(
         self,
         interaction: ui.Interaction,
         kind: Kind,
-        day: str,
-        time: str,
+        rule: Rule,
         hours: int | None,
         deck: str | None,
+        named: str | None,
     ) -> None:
-        circle = await self.circle_here(interaction)
+        circle = await self.circle_here(interaction, named)
         window = kind.usual_window if hours is None else hours * HOUR
-        draft = Draft(kind, rule_from(day, time), window, deck)
         times = self.app.schedules.preview(
-            ui.actor(interaction), circle, kind, draft.rule, window=window, deck=deck
+            ui.actor(interaction), circle, kind, rule, window=window, deck=deck
         )
+        draft = Draft(kind, rule, window, deck)
         await ui.answer(
             interaction, views.preview(self.words(interaction), circle, draft, times, self._decks(circle))
         )
@@ -78,40 +93,41 @@ class SchedulesCog(ui.Cog, name="schedules"):
         await ui.replace(interaction, ui.note(self.words(interaction)("schedule.answers.not_now")))
 
     @schedule.command(name="list", description="The circle's schedules, and when each comes next")
-    async def list_(self, interaction: ui.Interaction) -> None:
-        circle = await self.circle_here(interaction)
-        schedules = await self.app.schedules.overview(ui.actor(interaction), circle)
-        for card in views.overview(self.words(interaction), circle, schedules, self._decks(circle)):
+    @app_commands.describe(circle=WHICH_CIRCLE)
+    async def list_(self, interaction: ui.Interaction, circle: str | None = None) -> None:
+        where = await self.circle_here(interaction, circle)
+        schedules = await self.app.schedules.overview(ui.actor(interaction), where)
+        for card in views.overview(self.words(interaction), where, schedules, self._decks(where)):
             await ui.answer(interaction, card)
 
     @schedule.command(name="pause", description="Let a schedule rest until it is resumed")
-    @app_commands.describe(schedule="Which one")
-    async def pause(self, interaction: ui.Interaction, schedule: str) -> None:
-        circle = await self.circle_here(interaction)
-        paused = await self.app.schedules.pause(ui.actor(interaction), circle, schedule)
+    @app_commands.describe(schedule=WHICH_SCHEDULE, circle=WHICH_CIRCLE)
+    async def pause(self, interaction: ui.Interaction, schedule: str, circle: str | None = None) -> None:
+        where = await self.circle_here(interaction, circle)
+        paused = await self.app.schedules.pause(ui.actor(interaction), where, schedule)
         await ui.answer(interaction, self._said(interaction, "paused", paused))
 
     @schedule.command(name="resume", description="Let a schedule go on with its next time")
-    @app_commands.describe(schedule="Which one")
-    async def resume(self, interaction: ui.Interaction, schedule: str) -> None:
-        circle = await self.circle_here(interaction)
-        resumed = await self.app.schedules.resume(ui.actor(interaction), circle, schedule)
+    @app_commands.describe(schedule=WHICH_SCHEDULE, circle=WHICH_CIRCLE)
+    async def resume(self, interaction: ui.Interaction, schedule: str, circle: str | None = None) -> None:
+        where = await self.circle_here(interaction, circle)
+        resumed = await self.app.schedules.resume(ui.actor(interaction), where, schedule)
         await ui.answer(interaction, self._said(interaction, "resumed", resumed))
 
     @schedule.command(name="run-now", description="Post one now, beside its regular times")
-    @app_commands.describe(schedule="Which one")
-    async def run_now(self, interaction: ui.Interaction, schedule: str) -> None:
-        circle = await self.circle_here(interaction)
-        posted = await self.app.schedules.run_now(ui.actor(interaction), circle, schedule)
-        channel = f"<#{circle.channel_id}>"
+    @app_commands.describe(schedule=WHICH_SCHEDULE, circle=WHICH_CIRCLE)
+    async def run_now(self, interaction: ui.Interaction, schedule: str, circle: str | None = None) -> None:
+        where = await self.circle_here(interaction, circle)
+        posted = await self.app.schedules.run_now(ui.actor(interaction), where, schedule)
+        channel = f"<#{where.channel_id}>"
         await ui.answer(interaction, self._said(interaction, "run_now", posted, channel=channel))
 
     @schedule.command(name="remove", description="Take a schedule away; you are asked first")
-    @app_commands.describe(schedule="Which one")
-    async def remove(self, interaction: ui.Interaction, schedule: str) -> None:
-        circle = await self.circle_here(interaction)
-        found = await self.app.schedules.get(ui.actor(interaction), circle, schedule)
-        await ui.answer(interaction, views.removing(self.words(interaction), circle, found))
+    @app_commands.describe(schedule=WHICH_SCHEDULE, circle=WHICH_CIRCLE)
+    async def remove(self, interaction: ui.Interaction, schedule: str, circle: str | None = None) -> None:
+        where = await self.circle_here(interaction, circle)
+        found = await self.app.schedules.get(ui.actor(interaction), where, schedule)
+        await ui.answer(interaction, views.removing(self.words(interaction), where, found))
 
     @ui.on_press("schedule:remove")
     async def remove_it(self, interaction: ui.Interaction, circle_id: str, schedule_id: str) -> None:
@@ -124,11 +140,12 @@ class SchedulesCog(ui.Cog, name="schedules"):
         await ui.replace(interaction, ui.note(self.words(interaction)("schedule.answers.kept")))
 
     @app_commands.command(name="next", description="What comes next in this circle")
+    @app_commands.describe(circle=WHICH_CIRCLE)
     @app_commands.guild_only()
-    async def next(self, interaction: ui.Interaction) -> None:
-        circle = await self.circle_here(interaction)
-        schedules = await self.app.schedules.of(circle)
-        await ui.answer(interaction, views.coming(self.words(interaction), circle, schedules))
+    async def next(self, interaction: ui.Interaction, circle: str | None = None) -> None:
+        where = await self.circle_here(interaction, circle)
+        schedules = await self.app.schedules.of(where)
+        await ui.answer(interaction, views.coming(self.words(interaction), where, schedules))
 
     # What is offered while someone types
 
@@ -146,7 +163,7 @@ class SchedulesCog(ui.Cog, name="schedules"):
     @prompt.autocomplete("deck")
     async def offer_decks(self, interaction: ui.Interaction, typed: str) -> Choices:
         try:
-            decks = self._decks(await self.circle_here(interaction))
+            decks = self._decks(await self.circle_here(interaction, interaction.namespace.circle))
         except UserError:
             return []
         return _matching(typed, {deck.id: deck.title for deck in decks.values()})
@@ -157,11 +174,23 @@ class SchedulesCog(ui.Cog, name="schedules"):
     @run_now.autocomplete("schedule")
     async def offer_schedules(self, interaction: ui.Interaction, typed: str) -> Choices:
         try:
-            schedules = await self.app.schedules.of(await self.circle_here(interaction))
+            circle = await self.circle_here(interaction, interaction.namespace.circle)
         except UserError:
             return []
-        text = self.words(interaction)
+        text, schedules = self.words(interaction), await self.app.schedules.of(circle)
         return _matching(typed, {schedule.id: name_of(text, schedule) for schedule in schedules})
+
+    @check_in.autocomplete("circle")
+    @prompt.autocomplete("circle")
+    @list_.autocomplete("circle")
+    @pause.autocomplete("circle")
+    @resume.autocomplete("circle")
+    @run_now.autocomplete("circle")
+    @remove.autocomplete("circle")
+    @next.autocomplete("circle")
+    async def offer_circles(self, interaction: ui.Interaction, typed: str) -> Choices:
+        circles = await self.app.circles.of_guild(interaction.guild_id or 0)
+        return _matching(typed, {circle.id: circle.name for circle in circles})
 
     def _decks(self, circle: Circle) -> views.Decks:
         return self.app.prompts.decks(circle.locale)

@@ -23,12 +23,14 @@ Decks = Mapping[str, Deck]
 
 def preview(text: ui.Words, circle: Circle, draft: Draft, times: Sequence[Upcoming], decks: Decks) -> ui.Card:
     """What would be saved, its next times, and the two buttons."""
+    hours = draft.window // HOUR
+    window = text("schedule.preview.an_hour") if hours == 1 else text("schedule.preview.hours", hours=hours)
     about = text(
         "schedule.preview.about",
         kind=text(f"schedule.kinds.{draft.kind}"),
         rule=in_words(text, draft.rule),
         zone=circle.zone,
-        hours=draft.window // HOUR,
+        window=window,
         channel=f"<#{circle.channel_id}>",
     )
     lines = [about]

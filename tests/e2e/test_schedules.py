@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -231,3 +232,26 @@ async def test_a_channel_that_is_gone_is_told_and_the_schedule_needs_attention(
     listed = await ben.slash("/schedule list", channel="facilitators")
     assert "Needs attention" in listed.text
     assert NEXT_TUESDAY in listed.text
+
+
+async def test_where_a_server_has_two_circles_a_command_elsewhere_can_name_the_one_it_means(
+    stage: Stage, circle: Circle
+) -> None:
+    ben = stage.person("ben")
+    await a_check_in_on_tuesdays(stage)
+    new = stage.sandbox.world.add_channel(stage.seeded.guild, "second")
+    other = replace(circle, id="fedcba9876543210", name="Lighthouse", channel_id=new.id, sharing_channel_id=1)
+    async with stage.app.db.transaction() as tx:
+        await circles_store.insert(tx, other)
+    assert "more than one circle" in (await ben.slash("/next", channel="welcome")).text
+    offered = await ben.autocomplete("/schedule list", "circle", "har", channel="welcome")
+    assert offered == {"Harbour": circle.id}
+    listed = await ben.slash("/schedule list", channel="welcome", circle=circle.id)
+    assert "Tuesdays 19:00" in listed.text
+    chosen = {"circle": circle.id}
+    schedules = await ben.autocomplete("/schedule pause", "schedule", "", channel="welcome", options=chosen)
+    paused = await ben.slash(
+        "/schedule pause", channel="welcome", circle="Harbour", schedule=next(iter(schedules.values()))
+    )
+    assert "rests now" in paused.text
+    assert "Nothing is planned in Lighthouse" in (await ben.slash("/next", channel="second")).text
