@@ -94,6 +94,8 @@ async def _keep_running(settings: Settings) -> None:
                 async with TowardsBot(app) as bot:
                     await bot.start(settings.require_token())
                 return
+            except StartError:
+                raise
             except discord.LoginFailure:
                 raise StartError(
                     "DISCORD_TOKEN was refused by Discord. It may be mistyped, or was reset: "

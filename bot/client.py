@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.app import App
 from bot.db import facts
+from bot.errors import StartError
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +47,20 @@ class TowardsBot(commands.Bot):
         self.connected = asyncio.Event()
 
     async def setup_hook(self) -> None:
+        await self._recognise_database()
         await self.load_extension("cogs")
         await self._tell_commands()
+
+    async def _recognise_database(self) -> None:
+        """Refuse another application's database: all its circles would look as if their servers were left."""
+        known = await facts.recall(self.app.db, "application")
+        if known not in (None, str(self.application_id)):
+            raise StartError(
+                "This database belongs to another Discord application than DISCORD_TOKEN does. Nothing was "
+                "changed: use that application's token, or another database (TOWARDS_DATABASE)."
+            )
+        async with self.app.db.transaction() as tx:
+            await facts.remember(tx, "application", str(self.application_id))
 
     async def _tell_commands(self) -> None:
         """Tell Discord of our commands, only where they changed: it counts each telling."""

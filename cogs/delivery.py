@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot import health
 from bot.client import TowardsBot
+from bot.errors import UserError
 from bot.outbox.models import Action, Item, TryLater, Undeliverable
 from cogs import ui
 
@@ -83,7 +84,10 @@ class DiscordMessenger:
         found = ui.find_handler(self._bot.cogs.values(), "render", item.kind)
         if found is None:
             raise Undeliverable("unknown_kind")
-        rendered = await found[0](item.reference)
+        try:
+            rendered = await found[0](item.reference)
+        except UserError:
+            return None  # what it was about is gone or closed by now
         assert rendered is None or isinstance(rendered, ui.Card | ui.Thread)
         return rendered
 

@@ -162,3 +162,34 @@ def test_a_missing_key_file_over_old_data_ends_the_start(tmp_path: Path) -> None
             towards(command, folder=tmp_path, **sandbox_less)
         )
     assert not key_file.exists()
+
+
+async def test_another_applications_token_over_the_same_database_is_refused(tmp_path: Path) -> None:
+    for run in (1, 2):
+        sandbox = Sandbox()
+        seed(sandbox.world, token=f"token-{run}")
+        async with sandbox:
+            more = {
+                "DISCORD_TOKEN": f"token-{run}",
+                "DISCORD_API_URL": sandbox.api_url,
+                "DISCORD_GATEWAY_URL": sandbox.gateway_url,
+            }
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "run",
+                cwd=tmp_path,
+                env=environment(tmp_path, TOWARDS_LOG_LEVEL="INFO", **more),
+                stderr=asyncio.subprocess.PIPE,
+            )
+            assert process.stderr is not None
+            if run == 1:
+                async with asyncio.timeout(30):
+                    while b"Session ID" not in await process.stderr.readline():
+                        pass
+                process.send_signal(signal.SIGTERM)
+            told = await asyncio.wait_for(process.stderr.read(), 30)
+            assert await process.wait() == (0 if run == 1 else 2)
+    assert b"belongs to another Discord application" in told
+    assert b"Traceback" not in told

@@ -52,6 +52,7 @@ class Stage:
         await self._running.aclose()
 
     async def restart(self) -> None:
+        await self.settle()
         await self.stop_bot()
         await self.start_bot()
 
