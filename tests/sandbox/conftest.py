@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ async def town() -> AsyncIterator[Town]:
         channel = world.add_channel(guild, "circle")
         world.install(application, guild, int(ALL & ~Permission.ADMINISTRATOR))
         yield Town(sandbox, application, guild, owner, maya, noor, channel)
-        if contract.available():
+        if contract.available() or os.environ.get("CI") == "true":
             taken = [each for each in sandbox.exchanges if each["status"] < 400]
             assert contract.violations(taken) == []
 
