@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.checkins.models import Closed, Display
+from bot.checkins.models import Display
 from bot.circles.models import Circle
 from cogs import ui
 from cogs.checkins import posts, views
@@ -18,9 +18,10 @@ class CheckInCog(ui.Cog, name="checkins"):
         text = self.words(interaction)
         try:
             visit = await self.app.checkins.check_in(checkin_id, interaction.user.id, answer)
-        except Closed:
-            await ui.answer(interaction, views.too_late(text, answer.words))
-            return
+        except Exception:
+            if answer.words is not None:
+                await ui.answer(interaction, views.handed_back(text, answer.words))
+            raise
         if answer.words is None:
             key = "checkin.private.here" if answer.empty else "checkin.private.answered"
             await ui.answer(interaction, views.thanks(text, key, visit))

@@ -94,13 +94,11 @@ def taken_back(text: ui.Words, key: str) -> ui.Card:
     return ui.Card(items.TextDisplay(text(key)), ui.row(ui.help_button(text)))
 
 
-def too_late(text: ui.Words, words: str | None) -> ui.Card:
-    """The check-in has closed; what was being written is handed back."""
-    if words is None:
-        return ui.Card(items.TextDisplay(text("checkin.errors.closed")), ui.row(ui.help_button(text)))
+def handed_back(text: ui.Words, words: str) -> ui.Card:
+    """An answer that can't be taken loses no word; why it can't is told after this."""
     return ui.Card(
-        items.TextDisplay(text("checkin.errors.closed_while_writing")),
-        items.Container(items.TextDisplay(escape_mentions(words))),
+        items.TextDisplay(text("checkin.private.handed_back")),
+        items.Container(items.TextDisplay(escape_mentions(words[:3000]))),
         ui.row(ui.help_button(text)),
     )
 

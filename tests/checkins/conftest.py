@@ -27,34 +27,38 @@ class Postman:
         self.items: list[Item] = []
         self.refuse: dict[tuple[str, int], str] = {}
         self.card_deleted = False
-        self.said: list[tuple[int, str]] = []  # (channel, words)
+        self.said: list[tuple[int, str]] = []  # (channel, words), deleted ones too
+        self.standing: dict[tuple[int, int], tuple[int, str]] = {}  # (message, number in it) -> the same
         self._ids = itertools.count(1000)
 
     async def deliver(self, item: Item) -> int | None:
         if reason := self.refuse.get((item.kind, item.channel_id)):
             raise Undeliverable(reason)
-        if item.action is not Action.DELETE and not await self._render(item):
-            return None
-        if item.action is Action.THREAD and self.card_deleted:
+        said = [] if item.action is Action.DELETE else await self._render(item)
+        if said is None or (item.action is Action.THREAD and self.card_deleted):
             return None
         self.items.append(item)
-        if item.action is Action.THREAD:
-            return item.message_id
-        return next(self._ids) if item.action is Action.SEND else None
+        self.said += [(item.channel_id, words) for words in said]
+        if item.action is Action.SEND:
+            message_id = next(self._ids)
+            self.standing |= {(message_id, n): (item.channel_id, words) for n, words in enumerate(said)}
+            return message_id
+        if item.action is Action.DELETE:
+            self.standing = {at: words for at, words in self.standing.items() if at[0] != item.message_id}
+        return item.message_id if item.action is Action.THREAD else None
 
-    async def _render(self, item: Item) -> bool:
+    async def _render(self, item: Item) -> list[str] | None:
+        """The members' words in what is posted; None where nothing is."""
         checkins = self.app.checkins
         if item.kind == "checkin.card":
-            return await checkins.card(item.reference) is not None
+            return None if await checkins.card(item.reference) is None else []
         if item.kind == "checkin.words":
             shown = await checkins.shown_words(item.reference)
-            self.said += [(item.channel_id, f"{shown.name}: {shown.words}")] if shown else []
-            return shown is not None
+            return [f"{shown.name}: {shown.words}"] if shown else None
         if item.kind == "checkin.summary":
             page = await checkins.page(item.reference)
-            self.said += [(item.channel_id, words) for words in page.words] if page else []
-            return page is not None
-        return True
+            return list(page.words) if page else None
+        return []
 
     async def drain(self) -> list[str]:
         """What left just now."""

@@ -286,6 +286,17 @@ async def test_a_press_that_comes_late_gets_a_kind_answer(stage: Stage, card: Se
     assert handed_back.ephemeral
     assert CANARY in handed_back.text
     assert HELP in handed_back.buttons
+    reason = await maya.waits_for("circle", "has closed meanwhile", after=handed_back)
+    assert reason.ephemeral
+
+
+async def test_words_written_into_a_circle_that_ended_are_handed_back(stage: Stage, card: Seen) -> None:
+    maya = stage.person("maya")
+    form = await maya.click("Check in", on=card)
+    await stage.app.circles.leave(stage.seeded.guild.id)
+    handed_back = await maya.submit(form, {"Words": CANARY})
+    assert CANARY in handed_back.text
+    await maya.waits_for("circle", "circle has been closed", after=handed_back)
 
 
 async def test_words_are_limited_in_the_form_and_the_longest_are_shown_whole(
@@ -375,12 +386,15 @@ async def test_no_log_line_holds_words_or_a_person(
     form = await maya.click("Check in", on=card)
     broken = await maya.click("Check in", on=card)
     await stage.pass_time(WINDOW)
-    await maya.submit(form, {"Words": f"{CANARY} too late"})
+    late_form = await maya.submit(form, {"Words": f"{CANARY} too late"})
+    await maya.waits_for("circle", "has closed meanwhile", after=late_form)
     await noor.click("Only counted", on=late)
     async with stage.app.db.transaction() as tx:
         await tx.execute("DROP TABLE checkin_people")
         await tx.execute("UPDATE checkins SET state = 'open'")
-    await maya.submit(broken, {"Words": f"{CANARY} into the void"})
+    handed_back = await maya.submit(broken, {"Words": f"{CANARY} into the void"})
+    assert CANARY in handed_back.text
+    await maya.waits_for("circle", "Something went wrong", after=handed_back)
     formatter = logs.RedactingFormatter("%(name)s %(message)s")
     written = "\n".join(formatter.format(record) for record in caplog.records)
     assert "reference" in written
