@@ -32,16 +32,20 @@ class Names:
 
     def fresh(self, locale: str, *, taken: Collection[str]) -> str:
         """A name that none of `taken` has. No number in it: a running number would order the shares."""
-        language = (
-            self._languages.get(locale)
-            or self._languages.get(locale.split("-")[0])
-            or self._languages[DEFAULT_LOCALE]
-        )
+        language = self.language(locale)
         for _ in range(200):
             name = language.name(self._chance)
             if name not in taken:
                 return name
         return name  # thousands of voices at once: two may share a name
+
+    def language(self, locale: str) -> Language:
+        """As for words: `es-419` falls back to `es`, an unknown language to English."""
+        return (
+            self._languages.get(locale)
+            or self._languages.get(locale.split("-")[0])
+            or self._languages[DEFAULT_LOCALE]
+        )
 
 
 def load(folder: Path, chance: random.Random) -> Names:

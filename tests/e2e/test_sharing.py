@@ -341,6 +341,27 @@ async def test_an_answer_is_taken_back_by_who_wrote_it(stage: Stage, harbour: Ci
     assert said_in(noor, post) == []
 
 
+async def test_a_prompt_is_answered_without_a_name_in_its_thread(stage: Stage, harbour: Circle) -> None:
+    ana, noor = stage.person("ana"), stage.person("noor")
+    plan = await ana.slash(
+        "/schedule prompt", channel="circle", day="Tuesday", time="19:00", deck="first-steps"
+    )
+    await ana.click("Save", on=plan)
+    await stage.pass_time(timedelta(days=1, hours=6))
+    [card] = [seen for seen in noor.sees("circle") if "Answer anonymously" in seen.buttons]
+    form = await noor.click("Answer anonymously", on=card)
+    preview = await noor.submit(form, {"text": "A lamp in a window."})
+    assert preview.ephemeral
+    receipt = await noor.click("Post", on=preview)
+    await stage.settle()
+    [said] = said_in(noor, card)
+    assert said.endswith("-# answered anonymously\nA lamp in a window.")
+    await noor.click("Yes, take it back", on=await noor.click("Take back", on=receipt))
+    await stage.settle()
+    assert said_in(noor, card) == []
+    assert await stage.app.db.all("SELECT 1 FROM presence") == []
+
+
 async def test_a_share_comes_to_rest_after_its_days_and_keeps_its_words(
     stage: Stage, harbour: Circle
 ) -> None:
