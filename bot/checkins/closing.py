@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from bot.checkins import store
 from bot.checkins.card import Card
@@ -131,10 +132,9 @@ class Closing:
             for answer in answers
             if answer.words and answer.display is Display.WITHOUT_NAME
         )
-        rest = list(unnamed)
+        rest = iter(unnamed)
         for number, page in enumerate(paginate([words for _, words in unnamed])):
-            for _ in page:
-                words_id, words = rest.pop(0)
+            for words_id, words in islice(rest, len(page)):
                 sealed = self._keys.seal(PURPOSE, words, bound_to=words_id)
                 await words_store.insert_unnamed(
                     tx, id=words_id, checkin_id=checkin.id, page=number, sealed=sealed
