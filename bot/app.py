@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,6 +31,8 @@ from bot.prompts.service import Prompts
 from bot.schedules.service import Schedules
 from bot.sharing import names as pseudonyms
 from bot.sharing.service import Sharing
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -113,13 +116,19 @@ class App:
 
     async def tick(self) -> None:
         """Do what is due now. Called every few seconds; a missed or doubled call changes nothing."""
-        await self.circles.do_due()
-        await self.setup.do_due()
-        await self.schedules.run_due()
-        await self.checkins.close_due()
-        await self.prompts.do_due()
-        await self.sharing.do_due()
-        await self.privacy.purge_due()
+        for do_due in (
+            self.circles.do_due,
+            self.setup.do_due,
+            self.schedules.run_due,
+            self.checkins.close_due,
+            self.prompts.do_due,
+            self.sharing.do_due,
+            self.privacy.purge_due,
+        ):
+            try:
+                await do_due()
+            except Exception:  # one feature's trouble keeps no other from its time
+                log.exception("%s failed; the next tick tries again", do_due.__qualname__)
 
 
 async def _keys(settings: Settings, db: Database) -> Keys:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import zlib
 from datetime import UTC, datetime, timedelta
 
@@ -17,8 +16,6 @@ from bot.client import TowardsBot
 from bot.errors import UserError
 from bot.outbox.models import Action, Item, TryLater, Undeliverable
 from cogs import ui
-
-log = logging.getLogger(__name__)
 
 # Discord's codes (topics/opcodes-and-status-codes) for what only a person can mend, in our words.
 REASONS = {
@@ -135,7 +132,7 @@ class Delivery(commands.Cog):
     async def cog_load(self) -> None:
         # APScheduler's default grace of one second drops a tick whenever the loop was busy.
         self._clock.add_job(
-            self._tick,
+            self.bot.app.tick,
             "interval",
             seconds=self.bot.app.settings.tick_seconds,
             misfire_grace_time=None,
@@ -158,12 +155,6 @@ class Delivery(commands.Cog):
         self._clock.shutdown(wait=False)
         if self._sender is not None:
             self._sender.cancel()
-
-    async def _tick(self) -> None:
-        try:
-            await self.bot.app.tick()
-        except Exception:
-            log.exception("a tick failed; the next one tries again")
 
     async def _note_connected(self) -> None:
         if self.bot.is_ready() and not self.bot.is_closed():

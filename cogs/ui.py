@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
+import aiohttp
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
@@ -234,5 +235,5 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         message = text("common.errors.unexpected", reference=reference)
     try:
         await answer(interaction, note(message))
-    except discord.HTTPException:
+    except (discord.HTTPException, aiohttp.ClientError, OSError):
         log.warning("an error could not be told to the person: the interaction is over")
