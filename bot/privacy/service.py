@@ -7,6 +7,7 @@ from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.db import Database, Transaction, facts
 from bot.participation.service import Participation
+from bot.privacy import store
 
 Row = Mapping[str, Any]
 Mine = Mapping[str, Sequence[Row]]
@@ -45,11 +46,12 @@ class Privacy:
 
     async def mine(self, user_id: int) -> Mine:
         """Everything that is kept about a person, for themselves."""
-        found: dict[str, Sequence[Row]] = {}
+        found: dict[str, list[Row]] = {}
         for name, keeper in self.keepers:
             kept = await keeper.export(user_id)
             kinds = kept if isinstance(kept, Mapping) else {name: kept}
-            found |= {kind: await self._with_circles(rows) for kind, rows in kinds.items() if rows}
+            found |= {kind: list(rows) for kind, rows in kinds.items() if rows}
+        await self._name_circles(found)
         return found
 
     async def erase(self, user_id: int) -> None:
@@ -60,7 +62,7 @@ class Privacy:
         async with self._db.transaction() as tx:
             for _, keeper in self.keepers:
                 await keeper.forget(tx, user_id)
-        await self._db.checkpoint()
+        await store.rewrite(self._db)
 
     async def purge_due(self) -> None:
         """Once a day: erase what has reached its age, and what other features erased since from all files."""
@@ -71,10 +73,16 @@ class Privacy:
         async with self._db.transaction() as tx:
             await self._participation.purge(tx, now)
             await facts.remember(tx, PURGED_ON, today)
-        await self._db.checkpoint()
+        await store.rewrite(self._db)
 
-    async def _with_circles(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """The rows, each with the name of the circle it is about, where it has one."""
-        ids = {row["circle_id"] for row in rows if row.get("circle_id")}
-        names = {id: circle.name for id in ids if (circle := await self._circles.even_closed(id))}
-        return [{**row, "circle": names.get(row.get("circle_id"), "")} if ids else row for row in rows]
+    async def _name_circles(self, found: Mapping[str, list[Row]]) -> None:
+        """Give each row that is about a circle the circle's name beside its id."""
+        names: dict[str, str] = {}
+        for rows in found.values():
+            for place, row in enumerate(rows):
+                circle_id = str(row.get("circle_id") or row.get("circle") or "")
+                if circle_id and circle_id not in names:
+                    circle = await self._circles.even_closed(circle_id)
+                    names[circle_id] = circle.name if circle else ""
+                if circle_id:
+                    rows[place] = {**row, "circle_id": circle_id, "circle": names[circle_id]}

@@ -63,6 +63,7 @@ class PrivacyCog(ui.Cog, name="privacy"):
 
     @ui.on_press("privacy:erase_now")
     async def erase(self, interaction: ui.Interaction) -> None:
+        await interaction.response.defer()  # a large database may take longer than Discord waits
         await self.app.privacy.erase(interaction.user.id)
         text = self.words(interaction)
         await ui.replace(interaction, views.said(text, text("privacy.erase.done")))

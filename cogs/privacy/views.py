@@ -21,6 +21,8 @@ FILE = "my-data.json"
 ROWS_SHOWN = 4
 """Of each kind in the card; a message holds 4000 characters, and there are nine kinds."""
 VALUE_SHOWN = 60
+SHOWN = ("circle", "choice", "since", "day", "act", "opened", "prompt", "as", "name")
+"""What of a row may stand in the card; everything else is in the file."""
 CIRCLES_SHOWN = 6
 """In one card of at most 40 components, with five for each."""
 
@@ -62,11 +64,16 @@ def _kind(text: ui.Words, kind: str, rows: Sequence[Row]) -> Iterator[str]:
     yield text(f"privacy.mine.{kind}.title", count=len(rows))
     if kind in SAID_BY_COUNT:
         return
-    for row in rows[:ROWS_SHOWN]:
-        shown = {name: _value(text, value) for name, value in row.items()}
-        yield f"• {text(f'privacy.mine.{kind}.each', **shown)}"
-    if len(rows) > ROWS_SHOWN:
+    # Rows that look alike here (a prompt one was at and answered) are told once.
+    lines = list(dict.fromkeys(_row(text, kind, row) for row in rows))
+    yield from lines[:ROWS_SHOWN]
+    if len(lines) > ROWS_SHOWN:
         yield text("privacy.mine.more")
+
+
+def _row(text: ui.Words, kind: str, row: Row) -> str:
+    shown = {name: _value(text, row[name]) for name in SHOWN if name in row}
+    return f"• {text(f'privacy.mine.{kind}.each', **shown)}"
 
 
 SAID_BY_COUNT = frozenset({"share_drafts"})

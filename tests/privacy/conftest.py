@@ -1,0 +1,121 @@
+"""People who do all there is to do, so that every table that can hold a person does."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+
+from bot.app import App
+from bot.checkins.models import Answer, CheckIn, Display, Scale, Weather
+from bot.circles.models import Actor, Circle, Draft
+from bot.outbox.models import Action, Item
+from bot.participation.models import Consent
+from bot.prompts.rounds import Round
+from bot.sharing.models import Body, Nod, Share, Wish
+
+MAYA = 912_345_678_901_234_567
+STRANGER = 712_345_678_901_234_567
+OTHERS = range(812_345_678_900_000_001, 812_345_678_900_000_007)
+
+
+class Postman:
+    """Delivers everything, and gives each message an id."""
+
+    def __init__(self) -> None:
+        self._ids = itertools.count(1000)
+        self.items: list[Item] = []
+
+    async def deliver(self, item: Item) -> int | None:
+        self.items.append(item)
+        return next(self._ids) if item.action is Action.SEND else item.message_id
+
+
+class Life:
+    def __init__(self, app: App, circle: Circle) -> None:
+        self.app = app
+        self.circle = circle
+        self.postman = Postman()
+        self.checkin: CheckIn
+        self.round: Round
+        self.share: Share
+
+    async def begin(self) -> None:
+        """A check-in and a prompt are open, and somebody has shared something."""
+        now, later = self.app.clock.now(), self.app.clock.now() + timedelta(hours=24)
+        async with self.app.db.transaction() as tx:
+            self.checkin = await self.app.checkins.open(
+                tx, self.circle, opens_at=now, closes_at=later, occurrence_id="o1"
+            )
+            await self.app.prompts.open(
+                tx, self.circle, "first-steps", opens_at=now, closes_at=later, occurrence_id="o2"
+            )
+        await self.settle()
+        row = await self.app.db.one("SELECT id FROM prompt_rounds")
+        assert row is not None
+        self.round = await self.app.prompts.get(row["id"])
+        self.share = await self.shares(STRANGER, "Someone else's story.")
+
+    async def settle(self) -> None:
+        await self.app.outbox.drain(self.postman)
+
+    async def of(self, people: Iterable[int]) -> None:
+        """Each of them does everything there is to do."""
+        for user_id in people:
+            await self._logged(user_id)
+            await self._checks_in(user_id)
+            await self._answers(user_id)
+            await self._sets_a_circle_up(user_id)
+            await self.shares(user_id, "A story.")
+            await self._answers_anonymously(user_id)
+            await self.app.sharing.nods.nod(self.share.id, Nod.HEAR, user_id)
+            await self._drafts(user_id)
+        await self.settle()
+
+    async def _logged(self, user_id: int) -> None:
+        await self.app.participation.meet(self.circle, user_id, "Maya")
+        await self.app.participation.choose(self.circle, user_id, Consent.BY_NAME, "Maya")
+
+    async def _checks_in(self, user_id: int) -> None:
+        answer = Answer(dict.fromkeys(Scale, 3), Weather.FOGGY, "It is a grey day.")
+        visit = await self.app.checkins.check_in(self.checkin.id, user_id, answer)
+        await self.app.checkins.show(self.checkin.id, user_id, visit.version, Display.BY_NAME, name="Maya")
+        await self.settle()
+
+    async def _answers(self, user_id: int) -> None:
+        await self.app.prompts.here(self.round.id, user_id)
+        await self.app.prompts.answer(self.round.id, user_id=user_id, name="Maya", text="Rain on the roof.")
+        await self.settle()
+
+    async def _sets_a_circle_up(self, user_id: int) -> None:
+        draft = Draft(1, user_id, None, "Garden", {}, None, None, "en")
+        await self.app.setup.begin(Actor(user_id, frozenset(), manages_server=True), draft)
+
+    async def _drafts(self, user_id: int) -> str:
+        body = Body("Not posted yet.", "")
+        handle, _ = await self.app.sharing.write(user_id, body, wish=Wish.LISTEN, circle=self.circle)
+        return handle
+
+    async def shares(self, user_id: int, text: str) -> Share:
+        handle, _ = await self.app.sharing.write(
+            user_id, Body(text, ""), wish=Wish.LISTEN, circle=self.circle
+        )
+        await self.app.sharing.post(handle, user_id)
+        await self.settle()
+        share = (await self.app.sharing.receipt(handle)).posted
+        assert isinstance(share, Share)
+        return share
+
+    async def _answers_anonymously(self, user_id: int) -> None:
+        place = await self.app.sharing.answers.place(self.share.id)
+        handle, _ = await self.app.sharing.answers.write(user_id, place, "I was there, too.")
+        await self.app.sharing.post(handle, user_id)
+
+
+@pytest.fixture
+async def life(app: App, circle: Circle) -> Life:
+    life = Life(app, circle)
+    await life.begin()
+    return life
