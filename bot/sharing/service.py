@@ -253,7 +253,7 @@ class Sharing:
             await self._outbox.withdraw(tx, kind=kind, reference=share.id)
         if share.state is State.POSTING:
             # Not withdrawn from the outbox: an earlier try may have reached Discord unheard. The item's next
-            # turn looks for it, removes what it finds, and the row goes then.
+            # turn sends nothing, but reports what it finds there; then that is erased, and the row goes.
             await store.share_leaves(tx, share.id)
             await store.delete_nods(tx, share.id)
             await store.delete_receipts(tx, share_id=share.id)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from bot.errors import UserError
-from bot.sharing.models import Body, Place, Share, State
+from bot.sharing.models import Body, Place, Share
 from cogs import ui
 from cogs.sharing import forms, posts
 from cogs.sharing.desk import Desk
@@ -77,15 +77,11 @@ class AnswersCog(Desk, name="anonymous answers"):
         if found is None:
             return None
         answer, body = found
-        if answer.state is State.TAKEN_BACK:
-            await posts.remove_unheard(self.bot, answer.thread_id, answer.id)
-            return None
-        circle = await self.open_circle(answer.circle_id)
-        if body is None or circle is None:
-            return None
+        if body is None:
+            return None  # taken back: an earlier try's post, if there is one, is erased on delivery
+        circle = await self.app.circles.get(answer.circle_id)
         shown = posts.answer_items(
             self.circle_words(circle),
-            id=answer.id,
             name=answer.name,
             as_author=answer.as_author,
             words=body.text,

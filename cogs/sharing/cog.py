@@ -211,9 +211,9 @@ class SharingCog(Desk, name="sharing"):
         await ui.answer(interaction, ui.note(text(f"share.nods.{'given' if given else 'taken_back'}")))
 
     @ui.renders("share.welcome")
-    async def render_welcome(self, circle_id: str) -> ui.Card | None:
-        circle = await self.open_circle(circle_id)
-        return None if circle is None else posts.welcome(self.circle_words(circle), circle)
+    async def render_welcome(self, circle_id: str) -> ui.Card:
+        circle = await self.app.circles.get(circle_id)
+        return posts.welcome(self.circle_words(circle), circle)
 
     @ui.renders("share.post")
     async def render_post(self, share_id: str) -> ui.Card | None:
@@ -221,12 +221,9 @@ class SharingCog(Desk, name="sharing"):
         if found is None:
             return None
         share, body = found
-        if share.state is State.TAKEN_BACK:
-            await posts.remove_unheard(self.bot, share.channel_id, share.id)
-            return None
-        circle = await self.open_circle(share.circle_id)
-        if body is None or circle is None:
-            return None
+        if body is None:
+            return None  # taken back: an earlier try's post, if there is one, is erased on delivery
+        circle = await self.app.circles.get(share.circle_id)
         return posts.share_card(self.circle_words(circle), share, body)
 
     @ui.renders("share.thread_again")
@@ -235,8 +232,8 @@ class SharingCog(Desk, name="sharing"):
         found = await self.app.sharing.to_post(share_id)
         if found is None:
             return None
-        circle = await self.open_circle(found[0].circle_id)
-        return None if circle is None else posts.thread(self.circle_words(circle), found[0])
+        circle = await self.app.circles.get(found[0].circle_id)
+        return posts.thread(self.circle_words(circle), found[0])
 
     @ui.renders("share.nods")
     async def render_nods(self, share_id: str) -> ui.Card | None:

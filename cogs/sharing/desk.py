@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.circles.models import Circle
-from bot.errors import UserError
 from bot.sharing.models import Body, Draft, Receipt
 from cogs import ui
 from cogs.sharing import views
@@ -29,13 +27,6 @@ class Desk(ui.Cog):
     async def receipt_card(self, interaction: ui.Interaction, held: Receipt) -> ui.Card:
         circle = await self.app.circles.even_closed(held.posted.circle_id)
         return views.receipt(self.words(interaction), held, circle)
-
-    async def open_circle(self, circle_id: str) -> Circle | None:
-        """For what is to be posted: nothing is, in a circle that has ended."""
-        try:
-            return await self.app.circles.get(circle_id)
-        except UserError:
-            return None
 
     async def keeping(
         self, interaction: ui.Interaction, written: Body, work: Callable[[], Awaitable[None]]
