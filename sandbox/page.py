@@ -21,12 +21,14 @@ from sandbox.models import Channel, ChannelType, Guild, Json, Message, User
 from sandbox.permissions import Permission
 from sandbox.seed import Seeded
 from sandbox.server import Sandbox
-from sandbox.world import messages
+from sandbox.world import Event, messages
 
 WEB = Path(__file__).parent / "web"
 SHOWN = 100  # messages of a channel; older ones have scrolled away
 COALESCE_SECONDS = 0.05
 LONGEST_STEP = timedelta(days=31)
+STEP = timedelta(minutes=20)  # while looking for what comes next
+LOOK_AHEAD = timedelta(days=14)
 
 
 class BotClock(Protocol):
@@ -276,12 +278,32 @@ class Page:
         return {"channel": str(outcome.message.channel.id) if outcome.message else None}
 
     async def _advance(self, user: User, body: Json) -> Json:
+        if body.get("until") == "post":
+            return {"posted": await self._until_the_bot_posts()}
         by = timedelta(minutes=float(body["minutes"]))
         if not timedelta(0) < by <= LONGEST_STEP:
             raise CannotInvoke("the clock moves forward, by a month at most")
         await self._clock.advance(by)
         self._changed()
-        return {"clock": self._clock.now().isoformat()}
+        return {}
+
+    async def _until_the_bot_posts(self) -> bool:
+        """Move the clock on until the bot posts something in the server; False if nothing came in two weeks."""
+        posted: list[Event] = []
+        stop = self._world.subscribe(lambda event: posted.append(event) if self._is_post(event) else None)
+        try:
+            for _ in range(int(LOOK_AHEAD / STEP)):
+                await self._clock.advance(STEP)
+                if posted:
+                    break
+        finally:
+            stop()
+            self._changed()
+        return bool(posted)
+
+    def _is_post(self, event: Event) -> bool:
+        by_bot = event.message is not None and event.message.author is self._seeded.application.bot
+        return event.name == "MESSAGE_CREATE" and event.guild is not None and by_bot
 
 
 def _must_be_local(request: web.Request) -> None:

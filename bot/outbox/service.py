@@ -87,6 +87,12 @@ class Outbox:
         """Look again now: the clock was moved, or a connection is back."""
         self._news.set()
 
+    async def settle(self) -> None:
+        """Wait until `run` has sent all that is due: for who moves the clock, in the sandbox and in tests."""
+        while await store.is_busy(self._db, now=self._clock.now()):
+            self.wake()
+            await asyncio.sleep(0.005)
+
     async def run(self, messenger: Messenger) -> None:
         """Send what is due, for as long as the process lives."""
         while True:

@@ -125,6 +125,12 @@ async def next_due(db: Reader) -> datetime | None:
     return None if row is None or row["due_at"] is None else instant(row["due_at"])
 
 
+async def is_busy(db: Reader, *, now: datetime) -> bool:
+    """Whether anything is on its way, or due."""
+    sql = "SELECT 1 FROM outbox WHERE state = 'sending' OR (state = 'waiting' AND due_at <= :now) LIMIT 1"
+    return await db.one(sql, now=now) is not None
+
+
 def _item(row: Row) -> Item:
     return Item(
         seq=row["seq"],

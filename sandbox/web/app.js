@@ -193,8 +193,12 @@ function closeCommands() {
 
 $("people").addEventListener("change", (event) => become(event.target.value));
 $("clock").addEventListener("click", async (event) => {
-  const minutes = event.target.dataset?.minutes;
-  if (minutes) await doing("clock", { minutes: Number(minutes) });
+  const { minutes, until } = event.target.dataset ?? {};
+  if (!minutes && !until) return;
+  for (const button of $("clock").querySelectorAll("button")) button.disabled = true;
+  const result = await doing("clock", until ? { until } : { minutes: Number(minutes) });
+  for (const button of $("clock").querySelectorAll("button")) button.disabled = false;
+  if (result.posted === false) notice("Two weeks went by, and the bot posted nothing. Is there a schedule yet?");
 });
 $("text").addEventListener("input", () => {
   const typed = $("text").value;

@@ -88,16 +88,8 @@ class Stage:
 
     async def settle(self) -> None:
         """Until all that is due has left the outbox."""
-        for _ in range(2000):
-            busy = await self.app.db.one(
-                "SELECT 1 FROM outbox WHERE state = 'sending' OR (state = 'waiting' AND due_at <= :now)",
-                now=self.clock.now(),
-            )
-            if busy is None:
-                return
-            self.app.outbox.wake()
-            await asyncio.sleep(0.005)
-        raise TimeoutError("the outbox did not settle")
+        async with asyncio.timeout(15):
+            await self.app.outbox.settle()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
