@@ -288,7 +288,7 @@ class Page:
         return {}
 
     async def _until_the_bot_posts(self) -> bool:
-        """Move the clock on until the bot posts something in the server; False if nothing came in two weeks."""
+        """Move the clock on until the bot posts in the server; False if nothing came in two weeks."""
         posted: list[Event] = []
         stop = self._world.subscribe(lambda event: posted.append(event) if self._is_post(event) else None)
         try:

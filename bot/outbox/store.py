@@ -103,7 +103,8 @@ async def retry_failed(tx: Transaction, *, kind: str, reference: str, now: datet
     # attempts stay above 0: an earlier try may have reached Discord unheard, so the next one looks first
     return await tx.execute(
         """
-        UPDATE outbox SET state = 'waiting', due_at = :now, attempts = min(attempts, 1), first_try_at = NULL, reason = NULL
+        UPDATE outbox
+        SET state = 'waiting', due_at = :now, attempts = min(attempts, 1), first_try_at = NULL, reason = NULL
         WHERE kind = :kind AND reference = :reference AND state = 'failed'
         """,
         kind=kind,
