@@ -13,8 +13,9 @@ from bot.participation.models import Choice, Consent, Figure, Named, Summary
 from cogs import ui
 
 FILES = ("figures.csv", "who-was-here.csv")
-PEOPLE_CHARACTERS = 1200
-"""For names in one message: a mention has about 23, and a message holds 4000."""
+DAYS_SHOWN = 20
+PEOPLE_CHARACTERS = 900
+"""For names in one message: a mention has about 23. A message holds 4000 in all."""
 
 
 def question(text: ui.Words, circle: Circle) -> ui.Card:
@@ -61,8 +62,10 @@ def summary(text: ui.Words, circle: Circle, found: Summary) -> ui.Card:
     span = text("participation.summary.span", first=day(found.first), last=day(found.last))
     lines = [
         text("participation.summary.day", day=day(each), figures=_figures(text, figures))
-        for each, figures in sorted(found.days.items(), reverse=True)
+        for each, figures in sorted(found.days.items(), reverse=True)[:DAYS_SHOWN]
     ]
+    if len(found.days) > DAYS_SHOWN:
+        lines.append(text("participation.summary.newest"))
     if found.anonymous:
         lines.append(text("participation.summary.anonymous", figures=_figures(text, found.anonymous)))
     parts = ["\n".join(lines or [text("participation.summary.none")])]
