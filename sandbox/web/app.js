@@ -32,6 +32,7 @@ async function start() {
 function become(id) {
   me = $("people").value = id;
   view = null;
+  $("messages").replaceChildren();
   read.clear();
   notice("");
   connect();
@@ -55,6 +56,7 @@ function connect() {
 }
 
 function show() {
+  if (!view) return; // between two people: what the last one saw is gone, the next one's is on its way
   const channel = view.channels.find((each) => each.id === here) ?? view.channels.find((each) => each.messages.length) ?? view.channels[0];
   here = channel.id;
   $("server").textContent = view.server;
