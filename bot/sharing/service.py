@@ -80,14 +80,23 @@ class Sharing:
         await self._pace.check(self._db, "share", user_id)
 
     async def write(
-        self, user_id: int, body: Body, *, wish: Wish = Wish.LISTEN, circle: Circle | None
+        self,
+        user_id: int,
+        body: Body,
+        *,
+        wish: Wish = Wish.LISTEN,
+        circle: Circle | None,
+        instead: bool = False,
     ) -> tuple[str, Draft]:
-        """Save a draft: the handle for its preview, and the draft. `circle` is None until it is chosen."""
+        """Save a draft: the handle for its preview, and the draft. `circle` is None until it is chosen.
+
+        `instead`: it takes the place of a share they had begun in that circle.
+        """
         draft = Draft(body, wish=wish)
         if circle is not None:
             draft = replace(draft, circle_id=circle.id, name=await self._fresh_name(circle))
         async with self._db.transaction() as tx:
-            return await self.drafts.keep(tx, user_id, draft)
+            return await self.drafts.keep(tx, user_id, draft, instead=instead)
 
     async def choose_circle(self, handle: str, user_id: int, circle: Circle) -> Draft:
         name = await self._fresh_name(circle)

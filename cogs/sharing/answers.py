@@ -4,7 +4,7 @@ from bot.errors import UserError
 from bot.sharing.models import Body, Place, Share
 from cogs import ui
 from cogs.sharing import forms, posts
-from cogs.sharing.desk import Desk
+from cogs.sharing.desk import BEGUN, Desk
 
 
 class AnswersCog(Desk, name="anonymous answers"):
@@ -13,51 +13,73 @@ class AnswersCog(Desk, name="anonymous answers"):
     @ui.on_press("share:answer")
     async def answer(self, interaction: ui.Interaction, share_id: str) -> None:
         place = await self.app.sharing.answers.place(share_id)
-        form = forms.answer_form(self.words(interaction), f"share:answer_write:{share_id}", share=place.share)
-        await ui.open_form(interaction, form)
+        await self._open_form(interaction, place, f"share:answer_write:{share_id}")
 
     @ui.on_submit("share:answer_write")
-    async def answer_write(self, interaction: ui.Interaction, share_id: str, *, values: ui.Values) -> None:
+    async def answer_write(
+        self, interaction: ui.Interaction, share_id: str, begun: str = "", *, values: ui.Values
+    ) -> None:
         async def work() -> None:
-            await self._write(interaction, await self.app.sharing.answers.place(share_id), values)
+            place = await self.app.sharing.answers.place(share_id)
+            await self._write(interaction, place, values, begun=begun)
 
         await self.keeping(interaction, Body(str(values["text"])), work)
 
     @ui.on_press("share:same_voice")
     async def same_voice(self, interaction: ui.Interaction, secret: str) -> None:
         place = await self._own_place(secret)
-        form = forms.answer_form(
-            self.words(interaction), f"share:same_voice_write:{secret}", share=place.share, same_voice=True
-        )
-        await ui.open_form(interaction, form)
+        await self._open_form(interaction, place, f"share:same_voice_write:{secret}", same_voice=True)
 
     @ui.on_submit("share:same_voice_write")
-    async def same_voice_write(self, interaction: ui.Interaction, secret: str, *, values: ui.Values) -> None:
+    async def same_voice_write(
+        self, interaction: ui.Interaction, secret: str, begun: str = "", *, values: ui.Values
+    ) -> None:
         async def work() -> None:
-            await self._write(interaction, await self._own_place(secret), values, as_author=True)
+            place = await self._own_place(secret)
+            await self._write(interaction, place, values, as_author=True, begun=begun)
 
         await self.keeping(interaction, Body(str(values["text"])), work)
 
     @ui.on_press("share:answer_prompt")
     async def answer_prompt(self, interaction: ui.Interaction, round_id: str) -> None:
-        await self._prompt_place(round_id)
-        form = forms.answer_form(self.words(interaction), f"share:answer_prompt_write:{round_id}")
-        await ui.open_form(interaction, form)
+        place = await self._prompt_place(round_id)
+        await self._open_form(interaction, place, f"share:answer_prompt_write:{round_id}")
 
     @ui.on_submit("share:answer_prompt_write")
     async def answer_prompt_write(
-        self, interaction: ui.Interaction, round_id: str, *, values: ui.Values
+        self, interaction: ui.Interaction, round_id: str, begun: str = "", *, values: ui.Values
     ) -> None:
         async def work() -> None:
-            await self._write(interaction, await self._prompt_place(round_id), values)
+            await self._write(interaction, await self._prompt_place(round_id), values, begun=begun)
 
         await self.keeping(interaction, Body(str(values["text"])), work)
 
+    async def _open_form(
+        self, interaction: ui.Interaction, place: Place, custom_id: str, *, same_voice: bool = False
+    ) -> None:
+        drafts = self.app.sharing.drafts
+        begun = await drafts.unfinished(interaction.user.id, place.circle_id, place.scope)
+        form = forms.answer_form(
+            self.words(interaction),
+            custom_id if begun is None else f"{custom_id}:{BEGUN}",
+            share=place.share,
+            same_voice=same_voice,
+            words="" if begun is None else begun.body.text,
+            begun=begun is not None,
+        )
+        await ui.open_form(interaction, form)
+
     async def _write(
-        self, interaction: ui.Interaction, place: Place, values: ui.Values, *, as_author: bool = False
+        self,
+        interaction: ui.Interaction,
+        place: Place,
+        values: ui.Values,
+        *,
+        as_author: bool = False,
+        begun: str,
     ) -> None:
         handle, draft = await self.app.sharing.answers.write(
-            interaction.user.id, place, str(values["text"]), as_author=as_author
+            interaction.user.id, place, str(values["text"]), as_author=as_author, instead=begun == BEGUN
         )
         await self.show_preview(interaction, handle, draft, ui.answer)
 

@@ -11,9 +11,10 @@ from bot.errors import UserError
 from bot.sharing.models import Body, Nod, Receipt, State, Wish
 from cogs import ui
 from cogs.sharing import forms, membership, posts, views
-from cogs.sharing.desk import Desk
+from cogs.sharing.desk import BEGUN, Desk
 
 NO_CIRCLE_YET = "-"
+CHOICES = 25  # the most that Discord shows while somebody types
 LOOKS = (1, 3, 10, 30)  # seconds between looks at how a post fares
 
 
@@ -33,10 +34,29 @@ class SharingCog(Desk, name="sharing"):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def share(self, interaction: ui.Interaction, circle: str | None = None) -> None:
+        await self._open_form(interaction, await self._circle_meant(interaction, circle))
+
+    async def _circle_meant(self, interaction: ui.Interaction, named: str | None) -> Circle | None:
+        """None where it isn't clear: they are asked once they have written."""
         if interaction.guild_id is None:
-            await self._open_form(interaction, None)
-        else:
-            await self._open_form(interaction, await self.circle_here(interaction, circle))
+            return None
+        try:
+            return await self.circle_here(interaction, named)
+        except UserError as error:
+            if named is None and error.key == "common.errors.which_circle":
+                return None
+            raise
+
+    @share.autocomplete("circle")
+    async def offer_circles(self, interaction: ui.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        found = [
+            circle
+            for circle in await self.app.circles.of_guild(interaction.guild_id or 0)
+            if isinstance(interaction.user, discord.Member)
+            and membership.sees(interaction.user, circle.sharing_channel_id)
+            and typed.casefold() in circle.name.casefold()
+        ]
+        return [app_commands.Choice(name=circle.name, value=circle.id) for circle in found[:CHOICES]]
 
     @ui.on_press("share:open")
     async def open(self, interaction: ui.Interaction, circle_id: str) -> None:
@@ -45,17 +65,27 @@ class SharingCog(Desk, name="sharing"):
     async def _open_form(self, interaction: ui.Interaction, circle: Circle | None) -> None:
         if circle is not None:
             await membership.require(interaction, circle, circle.sharing_channel_id)
-        await self.app.sharing.check_pace(interaction.user.id)
+        user_id, text = interaction.user.id, self.words(interaction)
+        await self.app.sharing.check_pace(user_id)
         where = NO_CIRCLE_YET if circle is None else circle.id
-        await ui.open_form(interaction, forms.share_form(self.words(interaction), f"share:write:{where}"))
+        begun = circle and await self.app.sharing.drafts.unfinished(user_id, circle.id)
+        if begun and begun.wish:
+            form = forms.share_form(text, f"share:write:{where}:{BEGUN}", begun.body, begun.wish, begun=True)
+        else:
+            form = forms.share_form(text, f"share:write:{where}")
+        await ui.open_form(interaction, form)
 
     @ui.on_submit("share:write")
-    async def write(self, interaction: ui.Interaction, where: str, *, values: ui.Values) -> None:
+    async def write(
+        self, interaction: ui.Interaction, where: str, begun: str = "", *, values: ui.Values
+    ) -> None:
         body, wish = _written(values)
 
         async def work() -> None:
             circle = None if where == NO_CIRCLE_YET else await self.app.circles.get(where)
-            handle, draft = await self.app.sharing.write(interaction.user.id, body, wish=wish, circle=circle)
+            handle, draft = await self.app.sharing.write(
+                interaction.user.id, body, wish=wish, circle=circle, instead=begun == BEGUN
+            )
             if circle is not None:
                 await self.show_preview(interaction, handle, draft, ui.answer)
             else:
@@ -208,7 +238,9 @@ class SharingCog(Desk, name="sharing"):
     async def nod(self, interaction: ui.Interaction, kind: str, share_id: str) -> None:
         given = await self.app.sharing.nods.nod(share_id, Nod(kind), interaction.user.id)
         text = self.words(interaction)
-        await ui.answer(interaction, ui.note(text(f"share.nods.{'given' if given else 'taken_back'}")))
+        await ui.answer(
+            interaction, views.note(text, text(f"share.nods.{'given' if given else 'taken_back'}"))
+        )
 
     @ui.renders("share.welcome")
     async def render_welcome(self, circle_id: str) -> ui.Card:

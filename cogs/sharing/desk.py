@@ -8,21 +8,21 @@ from bot.sharing.models import Body, Draft, Receipt
 from cogs import ui
 from cogs.sharing import views
 
+BEGUN = "begun"  # at the end of a form's custom_id: what it brings replaces the draft it was opened with
 Show = Callable[[ui.Interaction, ui.Card], Awaitable[None]]
 
 
 class Desk(ui.Cog):
     async def show_preview(self, interaction: ui.Interaction, handle: str, draft: Draft, show: Show) -> None:
-        await show(interaction, await self.preview(self.words(interaction), interaction, handle, draft))
+        text = self.words(interaction)
+        more = [text("share.preview.dm")] if interaction.guild_id is None else []
+        await show(interaction, await self.preview(text, handle, draft, *more))
 
-    async def preview(
-        self, text: ui.Words, interaction: ui.Interaction | None, handle: str, draft: Draft
-    ) -> ui.Card:
-        """`interaction` is None for a draft that came as a direct message."""
+    async def preview(self, text: ui.Words, handle: str, draft: Draft, *more: str) -> ui.Card:
+        """`more` is said below it."""
         assert draft.circle_id is not None
         circle = await self.app.circles.get(draft.circle_id)
-        in_dm = interaction is None or interaction.guild_id is None
-        return views.preview(text, self.circle_words(circle), handle, draft, circle, dm=in_dm)
+        return views.preview(text, self.circle_words(circle), handle, draft, circle, more=more)
 
     async def receipt_card(self, interaction: ui.Interaction, held: Receipt) -> ui.Card:
         circle = await self.app.circles.even_closed(held.posted.circle_id)

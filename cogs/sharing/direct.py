@@ -30,11 +30,11 @@ class DirectCog(Desk, name="direct messages"):
         try:
             card = await self._answer_to(message)
         except UserError as error:
-            card = ui.note(self._words()(error.key, **error.params))
+            card = self._note(error.key, **error.params)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("reference %s: a direct message could not be taken in", reference)
-            card = ui.note(self._words()("common.errors.unexpected", reference=reference))
+            card = self._note("common.errors.unexpected", reference=reference)
         try:
             await message.channel.send(view=card)
         except discord.Forbidden:
@@ -42,7 +42,7 @@ class DirectCog(Desk, name="direct messages"):
 
     async def _answer_to(self, message: discord.Message) -> ui.Card:
         if not message.content.strip():
-            return ui.note(self._words()("share.dm.only_words"))
+            return self._note("share.dm.only_words")
         user_id = message.author.id
         try:
             handle, _ = await self.app.sharing.write(user_id, Body(message.content), circle=None)
@@ -53,11 +53,19 @@ class DirectCog(Desk, name="direct messages"):
         circles = await membership.circles_of(self.bot, user_id)
         if not circles:
             await self.app.sharing.let_go(handle, user_id)
-            return ui.note(self._words()("share.dm.no_circle"))
+            return self._note("share.dm.no_circle")
         if len(circles) > 1:
             return views.choose_circle(self._words(circles[0]), handle, circles)
         draft = await self.app.sharing.choose_circle(handle, user_id, circles[0])
-        return await self.preview(self._words(circles[0]), None, handle, draft)
+        text = self._words(circles[0])
+        more = [text("share.preview.dm")]
+        if message.attachments or message.stickers:
+            more.append(text("share.dm.without_files"))
+        return await self.preview(text, handle, draft, *more)
+
+    def _note(self, key: str, **params: object) -> ui.Card:
+        text = self._words()
+        return views.note(text, text(key, **params))
 
     def _words(self, circle: Circle | None = None) -> ui.Words:
         """A message tells nothing of its writer's language; their circle's is the nearest."""

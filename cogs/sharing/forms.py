@@ -9,8 +9,17 @@ from cogs import ui
 from cogs.sharing.posts import LINK_LIFE
 
 
-def share_form(text: ui.Words, custom_id: str, body: Body | None = None, wish: Wish = Wish.LISTEN) -> ui.Form:
+def share_form(
+    text: ui.Words,
+    custom_id: str,
+    body: Body | None = None,
+    wish: Wish = Wish.LISTEN,
+    *,
+    begun: bool = False,
+) -> ui.Form:
+    """`begun`: its words are those of a draft that the person may have lost sight of."""
     body = body or Body("")
+    told = text("share.form.who", days=LINK_LIFE)
     options = [
         discord.RadioGroupOption(
             label=text(f"share.wish.{each}"),
@@ -23,7 +32,7 @@ def share_form(text: ui.Words, custom_id: str, body: Body | None = None, wish: W
     return ui.Form(
         text("share.form.title"),
         custom_id,
-        items.TextDisplay(text("share.form.who", days=LINK_LIFE)),
+        items.TextDisplay(f"{text('share.form.begun')}\n{told}" if begun else told),
         _text_label(text, "share.form", body.text),
         _note_label(text, body.note),
         items.Label(
@@ -37,7 +46,13 @@ def note_form(text: ui.Words, custom_id: str, note: str) -> ui.Form:
 
 
 def answer_form(
-    text: ui.Words, custom_id: str, *, share: Share | None = None, same_voice: bool = False, words: str = ""
+    text: ui.Words,
+    custom_id: str,
+    *,
+    share: Share | None = None,
+    same_voice: bool = False,
+    words: str = "",
+    begun: bool = False,
 ) -> ui.Form:
     if same_voice and share is not None:
         told = text("share.answer_form.same_voice", name=share.name)
@@ -46,6 +61,8 @@ def answer_form(
         if share is not None:
             wish = text("share.answer_form.wish", wish=text(f"share.wish.{share.wish}"))
             told = f"{wish}\n{told}"
+    if begun:
+        told = f"{text('share.form.begun')}\n{told}"
     return ui.Form(
         text("share.answer_form.title"),
         custom_id,

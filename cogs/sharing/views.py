@@ -16,10 +16,17 @@ from cogs.sharing import posts
 CIRCLES_SHOWN = 25  # options of a select
 
 
+def note(text: ui.Words, said: str) -> ui.Card:
+    return ui.Card(items.TextDisplay(said), ui.row(ui.help_button(text)))
+
+
 def preview(
-    text: ui.Words, post: ui.Words, handle: str, draft: Draft, circle: Circle, *, dm: bool
+    text: ui.Words, post: ui.Words, handle: str, draft: Draft, circle: Circle, *, more: Sequence[str] = ()
 ) -> ui.Card:
-    """`text` is in the person's language, `post` in the circle's: what is shown of the post is the post."""
+    """`text` is in the person's language, `post` in the circle's: what is shown of the post is the post.
+
+    `more` is said below it, beside who could know.
+    """
     assert draft.name is not None
     if draft.is_answer:
         shown = posts.answer_items(post, name=draft.name, as_author=draft.as_author, words=draft.body.text)
@@ -29,11 +36,11 @@ def preview(
         shown = posts.share_items(post, name=draft.name, wish=draft.wish, body=draft.body)
         where = f"<#{circle.sharing_channel_id}>"
     heading = text(f"share.preview.{'answer' if draft.is_answer else 'share'}", channel=where)
-    limits = text("share.preview.limits", days=posts.LINK_LIFE)
+    limits = [text("share.preview.limits", days=posts.LINK_LIFE), *more]
     return ui.Card(
         items.TextDisplay(heading),
         *shown,
-        items.TextDisplay(limits + ("\n" + text("share.preview.dm") if dm else "")),
+        items.TextDisplay("\n".join(limits)),
         *([] if draft.wish is None else [_wish_row(text, handle, draft.wish)]),
         _preview_row(text, handle, draft),
     )
@@ -145,5 +152,5 @@ def ask_take_back(text: ui.Words, held: Receipt) -> ui.Card:
 def taken_back(text: ui.Words, body: Body | None) -> ui.Card:
     done = text("share.take_back.done")
     if body is None:
-        return ui.Card(items.TextDisplay(done), ui.row(ui.help_button(text)))
+        return note(text, done)
     return handed_back(text, f"{done}\n{text('share.kept.text')}", body)

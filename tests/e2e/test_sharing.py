@@ -119,7 +119,7 @@ async def test_a_direct_message_is_answered_with_its_preview_and_posted_from_the
     await lin.dm(STORY)
     preview = await lin.dm_reply()
     assert STORY in preview.text
-    assert "Your own message stays in this chat" in preview.text
+    assert "your own message stays here" in preview.text
     await lin.choose(None, "Just listen", on=preview)
     await lin.click("Post", on=preview)
     await lin.waits_for("dm", "This message is your receipt")
@@ -262,6 +262,47 @@ async def test_an_hours_limit_is_told_before_anything_is_written(stage: Stage, h
     refused = await maya.slash("/share", channel="circle")
     assert refused.modal is None
     assert "in an hour there is room again" in refused.text
+
+
+async def test_a_draft_whose_preview_is_lost_is_in_the_form_again_and_replaced_by_it(
+    stage: Stage, harbour: Circle
+) -> None:
+    maya, noor = stage.person("maya"), stage.person("noor")
+    await preview_of(maya, wish="Me too")
+    assert (await noor.slash("/share", channel="circle")).modal
+    form = await maya.slash("/share", channel="circle")
+    assert "You had begun this" in str(form.modal)
+    preview = await maya.submit(form)  # as it opened
+    assert STORY in preview.text
+    assert "Wished for: Me too" in preview.text
+    [row] = await stage.app.db.all("SELECT count(*) AS count FROM drafts")
+    assert row["count"] == 1
+    await maya.click("Post", on=preview)
+    await stage.settle()
+    assert "You had begun" not in str((await maya.slash("/share", channel="circle")).modal)
+
+    _, post = await share(stage, maya)
+    await noor.submit(await noor.click("Answer", on=post), {"text": "So did I."})
+    form = await noor.click("Answer", on=post)
+    assert "You had begun this" in str(form.modal)
+    assert "So did I." in (await noor.submit(form)).text
+
+
+async def test_share_outside_of_any_circles_channel_asks_which_once_it_is_written(
+    stage: Stage, harbour: Circle
+) -> None:
+    quay = stage.sandbox.world.add_channel(stage.seeded.guild, "quay")
+    await stage.make_circle(id="c2", name="Quay", channel_id=1, sharing_channel_id=quay.id)
+    maya = stage.person("maya")
+    assert await maya.autocomplete("/share", "circle", "Q", channel="welcome") == {"Quay": "c2"}
+    form = await maya.slash("/share", channel="welcome")
+    await maya.submit(form, {"text": STORY})
+    asked = await maya.waits_for("welcome", "For which circle is it?")
+    assert asked.ephemeral
+    preview = await maya.choose(None, "Quay", on=asked)
+    await maya.click("Post", on=preview)
+    await stage.settle()
+    assert STORY in maya.sees("quay")[-1].text
 
 
 # After it was posted

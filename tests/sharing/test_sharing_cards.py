@@ -78,10 +78,11 @@ def test_the_longest_share_and_answer_fit_in_post_preview_and_hand_back(locale: 
     to_answer = Draft(
         LONGEST, id="d" * 32, name="x" * names.LONGEST, circle_id="c1", thread_id=10**19, scope="s"
     )
+    more = [say("share.preview.dm"), say("share.dm.without_files")]
     cards = [
         posts.share_card(say, share(), LONGEST),
-        views.preview(say, say, HANDLE, to_share, circle, dm=True),
-        views.preview(say, say, HANDLE, to_answer, circle, dm=True),
+        views.preview(say, say, HANDLE, to_share, circle, more=more),
+        views.preview(say, say, HANDLE, to_answer, circle, more=more),
         views.handed_back(say, say("share.let_go.text"), LONGEST),
         views.handed_back(say, say("share.dm.no_circle"), LONGEST),
         views.taken_back(say, LONGEST),
@@ -143,7 +144,7 @@ def test_a_spoiler_hides_the_text_and_not_the_note() -> None:
 def test_the_preview_shows_the_post_component_by_component(circle: Circle) -> None:
     say, body = words("en"), Body("the text", "mentions loss")
     draft = Draft(body, id="d", name="Quiet Heron", wish=Wish.IDEAS, circle_id="c1")
-    preview = views.preview(say, say, HANDLE, draft, circle, dm=False).to_components()
+    preview = views.preview(say, say, HANDLE, draft, circle).to_components()
     post = posts.share_card(say, share(id="d", name="Quiet Heron", wish=Wish.IDEAS), body).to_components()
     assert preview[1 : len(post)] == post[:-1]
 

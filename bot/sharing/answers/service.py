@@ -67,9 +67,12 @@ class Answers:
         return Place(share.circle_id, share.thread_id, share.id, share)
 
     async def write(
-        self, user_id: int, place: Place, text: str, *, as_author: bool = False
+        self, user_id: int, place: Place, text: str, *, as_author: bool = False, instead: bool = False
     ) -> tuple[str, Draft]:
-        """Save a draft of an answer. `as_author`: a receipt was shown; else the share's link tells."""
+        """Save a draft of an answer. `as_author`: a receipt was shown; else the share's link tells.
+
+        `instead`: it takes the place of an answer they had begun there.
+        """
         circle = await self._circles.get(place.circle_id)
         async with self._db.transaction() as tx:
             share = place.share
@@ -86,7 +89,7 @@ class Answers:
                 share_id=None if share is None else share.id,
                 voice=voice,
             )
-            return await self._drafts.keep(tx, user_id, draft)
+            return await self._drafts.keep(tx, user_id, draft, instead=instead)
 
     async def _voice(self, tx: Transaction, circle: Circle, place: Place, user_id: int) -> tuple[str, str]:
         voice = self._tag(place.scope, user_id)

@@ -29,19 +29,40 @@ class Drafts:
         self._receipts = receipts
         self._pace = pace
 
-    async def keep(self, tx: Transaction, user_id: int, draft: Draft) -> tuple[str, Draft]:
+    async def keep(
+        self, tx: Transaction, user_id: int, draft: Draft, *, instead: bool = False
+    ) -> tuple[str, Draft]:
         """Save what was written, sealed; its new handle and the draft with its id.
 
-        `draft` is what is known of it; id, author and day are given here. Raises UserError where the text is
-        too long or empty, or too many were written within the hour.
+        `draft` is what is known of it; id, author and day are given here. `instead`: it takes the place of
+        what the person had begun there. Raises UserError where the text is too long or empty, or too many
+        were written within the hour.
         """
         check(draft.body)
         await self._pace.count(tx, "draft", user_id)
+        if instead:
+            for old in await self._begun(tx, user_id, draft.circle_id, draft.scope):
+                await store.delete_draft(tx, old.id)
         handle = secrets.token_hex(16)
         id = self._receipts.digest(handle)
         draft = replace(draft, id=id, author=self._author(id, user_id), written_on=self._clock.now().date())
         await store.insert_draft(tx, draft, self._sealed(draft))
         return handle, draft
+
+    async def unfinished(self, user_id: int, circle_id: str, scope: str | None = None) -> Draft | None:
+        """What a person began last as a share in a circle, or as an answer to `scope`, and did not post.
+
+        Its private preview may be gone from their screen; so it is found without the handle.
+        """
+        begun = await self._begun(self._db, user_id, circle_id, scope)
+        return begun[-1] if begun else None
+
+    async def _begun(self, db: Reader, user_id: int, circle_id: str | None, scope: str | None) -> list[Draft]:
+        """Oldest first. Only the sealed part tells when each was written."""
+        mine = [row for row in await store.drafts(db) if row["author"] == self._author(row["id"], user_id)]
+        there = [row for row in mine if row["circle_id"] == circle_id and row["scope"] == scope]
+        there.sort(key=lambda row: str(self._unsealed(row)[1]))
+        return [self._draft(row) for row in there]
 
     async def read(self, handle: str, user_id: int) -> Draft:
         return await self._read(self._db, handle, user_id)
