@@ -18,7 +18,7 @@ from bot.keys import Keys
 from bot.outbox.models import Action, Priority
 from bot.outbox.service import Outbox
 from bot.prompts import store
-from bot.prompts.rounds import ANSWER_LIMIT, KEPT_AFTER_CLOSING, Answer, Round, Words
+from bot.prompts.rounds import ANSWER_BYTES, ANSWER_LIMIT, KEPT_AFTER_CLOSING, Answer, Round, Words
 
 ANSWER = "prompt.answer"
 GONE = "prompt.answer_gone"
@@ -47,7 +47,7 @@ class Answers:
         """
         if not words.text.strip():
             raise UserError("prompt.errors.no_words")
-        if len(words.text) > ANSWER_LIMIT:
+        if len(words.text) > ANSWER_LIMIT or len(words.text.encode()) > ANSWER_BYTES:
             raise UserError("prompt.errors.too_long", limit=ANSWER_LIMIT)
         tag = self._keys.tag("prompt answer", round.id, user_id, words.text)
         answer_id = secrets.token_hex(8)

@@ -10,6 +10,9 @@ from bot.errors import UserError
 
 ANSWER_LIMIT = 3000
 """Characters in an answer. A message holds 4000: there is room for the name, the line above and escapes."""
+ANSWER_BYTES = 9000
+"""And in UTF-8: Discord answers a message of more than about 10,000 bytes of text with a bare error
+(github.com/discord/discord-api-docs/issues/8554), which 2,500 emoji can reach."""
 
 KEPT_AFTER_CLOSING = timedelta(days=30)
 """How long after a round the one who answered by name can still take it back through the bot."""

@@ -15,7 +15,7 @@ from bot.prompts.service import About, Given
 from cogs import ui
 
 TEXT = "text"
-PIECE = 3500  # of a card's 4000 characters, when words are handed back
+PIECE = 2400  # characters in a card when words are handed back: 4 bytes each, Discord takes about 10,000
 MOST_OWN = 5  # buttons in one row
 ADDRESS = re.compile(r"(https://)?[\w-]+(\.[\w-]+)+(/\S*)?")
 

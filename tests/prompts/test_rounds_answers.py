@@ -125,7 +125,10 @@ async def test_a_form_sent_after_the_end_is_posted_and_not_counted(
     assert await app.db.all("SELECT 1 FROM prompt_presence") == []
 
 
-@pytest.mark.parametrize(("text", "key"), [("  \n", "no_words"), ("x" * (ANSWER_LIMIT + 1), "too_long")])
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("  \n", "no_words"), ("x" * (ANSWER_LIMIT + 1), "too_long"), ("\N{SEEDLING}" * 2500, "too_long")],
+)
 async def test_words_that_are_none_or_too_many_are_refused(
     app: App, circle: Circle, postman: Postman, text: str, key: str
 ) -> None:
