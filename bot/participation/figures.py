@@ -13,16 +13,21 @@ Stretch = tuple[date, date]
 
 
 def by_day(counts: Iterable[Count]) -> list[Figure]:
-    """How often each act that has a person was done on each day, by day and act.
+    """How often each act that has a person was done on each day, by day and act. Passing is being here.
 
     Each check-in and prompt is guarded for itself, for in it everyone does a thing once: people who came to
     two of them on a day are no larger group. Those who are logged by name are known anyway, so the others
     have to be enough for themselves.
     """
-    figures: defaultdict[tuple[date, Act], int] = defaultdict(int)
+    rounds: defaultdict[tuple[date, Act, str], list[Count]] = defaultdict(list)
     for count in counts:
         if count.act not in ANONYMOUS:
-            figures[count.day, count.act] += guard(count.count, people=count.count - count.named) or 0
+            rounds[count.day, count.act.told_as, count.occasion].append(count)
+    figures: defaultdict[tuple[date, Act], int] = defaultdict(int)
+    for (day, act, _), parts in rounds.items():
+        # Who was here may have passed as well: only the larger part is certain to be that many people.
+        people = max(part.count - part.named for part in parts)
+        figures[day, act] += guard(sum(part.count for part in parts), people=people) or 0
     return _figures((((day, day), act), sum) for (day, act), sum in figures.items())
 
 

@@ -18,8 +18,8 @@ class Act(StrEnum):
     NODDED = "nodded"
 
     @property
-    def by_name(self) -> Act:
-        """As what it is logged by name: passing is being here, and nobody is ever told the difference."""
+    def told_as(self) -> Act:
+        """As what it is logged and told: passing is being here, and nobody ever learns the difference."""
         return Act.HERE if self is Act.PASSED else self
 
 

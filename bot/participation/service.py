@@ -46,7 +46,7 @@ class Participation:
                 tx,
                 circle_id=circle.id,
                 user_id=user_id,
-                act=act.by_name,
+                act=act.told_as,
                 occasion=occasion,
                 local_day=today,
             )

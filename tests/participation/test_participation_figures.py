@@ -16,12 +16,23 @@ def test_each_act_is_told_by_day_where_five_people_did_it() -> None:
     counts = [
         Count(TUESDAY, Act.CHECKED_IN, "a", 7, named=0),
         Count(MONDAY, Act.HERE, "b", 5, named=0),
-        Count(MONDAY, Act.PASSED, "b", 4, named=0),
+        Count(MONDAY, Act.ANSWERED, "b", 4, named=0),
     ]
     assert figures.by_day(counts) == [
         Figure(MONDAY, MONDAY, Act.HERE, 5),
         Figure(TUESDAY, TUESDAY, Act.CHECKED_IN, 7),
     ]
+
+
+def test_passing_is_told_as_being_here_and_nothing_tells_them_apart() -> None:
+    one = [Count(MONDAY, Act.HERE, "a", 6, named=0), Count(MONDAY, Act.PASSED, "a", 2, named=0)]
+    other = [Count(MONDAY, Act.HERE, "a", 2, named=0), Count(MONDAY, Act.PASSED, "a", 6, named=0)]
+    assert figures.by_day(one) == figures.by_day(other) == [Figure(MONDAY, MONDAY, Act.HERE, 8)]
+
+
+def test_who_was_here_and_passed_is_one_person() -> None:
+    counts = [Count(MONDAY, Act.HERE, "a", 3, named=0), Count(MONDAY, Act.PASSED, "a", 3, named=0)]
+    assert figures.by_day(counts) == []
 
 
 def test_the_same_few_people_in_two_check_ins_of_a_day_are_no_larger_group() -> None:
@@ -71,12 +82,14 @@ COUNTS = st.builds(
 @given(st.lists(COUNTS, unique_by=lambda count: (count.day, count.act, count.occasion)))
 def test_no_figure_leaves_that_is_about_fewer_than_five(counts: list[Count]) -> None:
     for figure in [*figures.by_day(counts), *figures.by_month(counts)]:
+        assert figure.act is not Act.PASSED
         meant = [
-            count for count in counts if count.act is figure.act and figure.first <= count.day <= figure.last
+            count
+            for count in counts
+            if count.act.told_as is figure.act and figure.first <= count.day <= figure.last
         ]
         if figure.act in ANONYMOUS:
             assert figure.count % 5 == 0
             assert figure.count <= sum(count.count for count in meant)
         else:
-            enough = [count for count in meant if count.count - count.named >= 5]
-            assert figure.count == sum(count.count for count in enough)
+            assert any(count.count - count.named >= 5 for count in meant)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -99,6 +100,11 @@ async def test_who_has_chosen_is_not_asked(
     assert not await app.participation.meet(circle, MAYA, "Maya")
 
 
+async def test_two_acts_at_once_are_asked_about_once(app: App, circle: Circle) -> None:
+    asked = await asyncio.gather(*(app.participation.meet(circle, MAYA, "Maya") for _ in range(5)))
+    assert sorted(asked) == [False, False, False, False, True]
+
+
 async def test_each_circle_asks_for_itself(app: App, circle: Circle) -> None:
     await app.participation.meet(circle, MAYA, "Maya")
     other = await _another(app, circle)
@@ -131,7 +137,7 @@ async def test_members_see_the_figures_and_no_names(
     clock.advance(DAY)
     summary = await app.participation.summary(circle, MEMBER)
     assert summary.people is None
-    assert summary.days == {MONDAY: (Figure(MONDAY, MONDAY, Act.HERE, 6),)}
+    assert summary.days == {MONDAY: (Figure(MONDAY, MONDAY, Act.HERE, 10),)}
     assert [(figure.act, figure.count) for figure in summary.anonymous] == [(Act.SHARED, 5)]
 
 
