@@ -104,9 +104,13 @@ function showMessages(channel) {
   if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
-function messageNode(channel, message) {
+const THREAD_STARTER = 21; // stands at the top of a thread for the message it was opened on
+
+function messageNode(channel, given) {
+  const starter = given.type === THREAD_STARTER && given.referenced_message;
+  const message = starter ? { ...given, ...starter, at: given.at } : given;
   const node = element("li", { className: message.ephemeral ? "message ephemeral" : "message" });
-  node.dataset.id = message.id;
+  node.dataset.id = given.id;
   const head = element("div", { className: "head" });
   head.append(element("strong", {}, message.author_name));
   if (message.author.bot) head.append(element("span", { className: "tag" }, "APP"));
@@ -115,13 +119,13 @@ function messageNode(channel, message) {
   node.append(head);
   if (message.loading) node.append(element("em", {}, "Towards is thinking…"));
   if (message.content) node.append(markdown(message.content, view.names));
-  const act = (customId, values) => doing("press", { channel: channel.id, message: message.id, custom_id: customId, values });
+  const act = (customId, values) => doing("press", { channel: message.channel_id, message: message.id, custom_id: customId, values });
   node.append(...components(message.components, view.names, act));
   for (const file of message.attachments) {
     node.append(element("a", { href: file.url, download: file.filename, className: "file" }, `📄 ${file.filename}`));
   }
   if (message.ephemeral) node.append(element("small", { className: "only" }, "Only you can see this."));
-  const thread = view.channels.find((each) => each.id === message.id && each.kind === "thread");
+  const thread = !starter && view.channels.find((each) => each.id === message.id && each.kind === "thread");
   if (thread) {
     const open = element("button", { className: "thread-link" }, `Thread: ${thread.name} (${thread.messages.length})`);
     open.addEventListener("click", () => { here = thread.id; show(); });
