@@ -7,7 +7,6 @@ from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.db import Database, Transaction, facts
 from bot.participation.service import Participation
-from bot.privacy import store
 
 Row = Mapping[str, Any]
 Mine = Mapping[str, Sequence[Row]]
@@ -62,7 +61,7 @@ class Privacy:
         async with self._db.transaction() as tx:
             for _, keeper in self.keepers:
                 await keeper.forget(tx, user_id)
-        await store.rewrite(self._db)
+        await self._db.rewrite()
 
     async def purge_due(self) -> None:
         """Once a day: erase what has reached its age, and what other features erased since from all files."""
@@ -73,7 +72,7 @@ class Privacy:
         async with self._db.transaction() as tx:
             await self._participation.purge(tx, now)
             await facts.remember(tx, PURGED_ON, today)
-        await store.rewrite(self._db)
+        await self._db.rewrite()
 
     async def _name_circles(self, found: Mapping[str, list[Row]]) -> None:
         """Give each row that is about a circle the circle's name beside its id."""
