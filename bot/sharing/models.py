@@ -87,6 +87,7 @@ class Share:
     thread_id: int | None
     nods_counted: int
     day: date
+    unsure: bool = False  # sending it failed for good once: look whether it arrived all the same
 
     @property
     def closes_on(self) -> date:
@@ -109,6 +110,7 @@ class Answer:
     voice: str | None
     message_id: int | None
     day: date
+    unsure: bool = False  # as for a share
 
     @property
     def as_author(self) -> bool:

@@ -17,7 +17,7 @@ from bot.outbox.models import Priority
 from bot.outbox.service import Outbox
 from bot.participation.models import Act
 from bot.participation.service import Participation
-from bot.sharing import sealing, store
+from bot.sharing import erasing, sealing, store
 from bot.sharing.answers.service import Answers
 from bot.sharing.drafts.service import Drafts
 from bot.sharing.erasing import Eraser
@@ -147,17 +147,25 @@ class Sharing:
             day=self._clock.now().date(),
         )
         await store.insert_share(tx, share, sealing.seal(self._keys, "share", draft.body, bound_to=id))
-        await self._send(tx, share.id, circle)
+        await self._send(tx, share.id, circle.sharing_channel_id)
         return share
 
-    async def _send(self, tx: Transaction, share_id: str, circle: Circle) -> None:
+    async def _send(
+        self, tx: Transaction, share_id: str, channel_id: int, *, delay: timedelta = timedelta(0)
+    ) -> None:
         await self._outbox.enqueue(
             tx,
             kind="share.post",
             reference=share_id,
-            channel_id=circle.sharing_channel_id,
+            channel_id=channel_id,
             priority=Priority.ANSWER,
+            delay=delay,
         )
+
+    async def found(self, share_id: str, message_id: int) -> None:
+        """An `unsure` share does stand on Discord: a try that was given up had arrived."""
+        async with self._db.transaction() as tx:
+            await self._delivered(tx, share_id, message_id)
 
     async def _delivered(self, tx: Transaction, share_id: str, message_id: int | None) -> None:
         share = await store.share(tx, share_id)
@@ -179,7 +187,10 @@ class Sharing:
         await self._outbox.withdraw(tx, kind="share.post", reference=share_id)
         share = await store.share(tx, share_id)
         if share is not None and share.state is State.TAKEN_BACK:
-            await store.delete_share(tx, share.id)
+            if erasing.given_up(reason, share.day, self._clock.now()):
+                await store.delete_share(tx, share.id)
+            else:
+                await self._send(tx, share.id, share.channel_id, delay=erasing.AGAIN_AFTER)
         elif share is not None and await store.share_stuck(tx, share.id):
             await self._tell(tx, share, "share.notices.not_posted")
 
@@ -241,7 +252,7 @@ class Sharing:
             else:
                 circle = await self._circles.get(posted.circle_id)
                 if await store.post_again(tx, posted.id, channel_id=circle.sharing_channel_id):
-                    await self._send(tx, posted.id, circle)
+                    await self._send(tx, posted.id, circle.sharing_channel_id)
             return await self._receipts.find(tx, secret)
 
     async def take_back(self, secret: str) -> Body | None:
@@ -260,9 +271,11 @@ class Sharing:
             await self.answers.remove(tx, answer)
         for kind in ("share.thread", "share.thread_again", "share.nods"):
             await self._outbox.withdraw(tx, kind=kind, reference=share.id)
-        if share.state is State.POSTING:
+        if share.state in (State.POSTING, State.STUCK):
             # Not withdrawn from the outbox: an earlier try may have reached Discord unheard. The item's next
             # turn sends nothing, but reports what it finds there; then that is erased, and the row goes.
+            if share.state is State.STUCK:
+                await self._send(tx, share.id, share.channel_id)
             await store.share_leaves(tx, share.id)
             await store.delete_nods(tx, share.id)
             await store.delete_receipts(tx, share_id=share.id)

@@ -65,7 +65,7 @@ async def share_thread(tx: Transaction, share_id: str, *, thread_id: int) -> Non
 
 async def share_stuck(tx: Transaction, share_id: str) -> int:
     return await tx.execute(
-        "UPDATE shares SET state = 'stuck' WHERE id = :id AND state = 'posting'", id=share_id
+        "UPDATE shares SET state = 'stuck', unsure = 1 WHERE id = :id AND state = 'posting'", id=share_id
     )
 
 
@@ -80,7 +80,10 @@ async def post_again(tx: Transaction, share_id: str, *, channel_id: int) -> int:
 async def share_leaves(tx: Transaction, share_id: str) -> None:
     """Taken back while a send may be under way: only what is needed to remove it again stays."""
     await tx.execute(
-        "UPDATE shares SET state = 'taken_back', body = NULL, author = NULL WHERE id = :id", id=share_id
+        """
+        UPDATE shares SET state = 'taken_back', unsure = 1, body = NULL, author = NULL WHERE id = :id
+        """,
+        id=share_id,
     )
 
 
@@ -111,6 +114,7 @@ def _share(row: Row) -> Share:
         thread_id=row["thread_id"],
         nods_counted=row["nods_counted"],
         day=date.fromisoformat(row["day"]),
+        unsure=bool(row["unsure"]),
     )
 
 

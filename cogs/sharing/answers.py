@@ -99,11 +99,15 @@ class AnswersCog(Desk, name="anonymous answers"):
         if found is None:
             return None
         answer, body = found
+        if answer.unsure and (earlier := await posts.find(self.bot, answer.thread_id, answer.id)):
+            await self.app.sharing.answers.found(answer.id, earlier)
+            return None
         if body is None:
             return None  # taken back: an earlier try's post, if there is one, is erased on delivery
         circle = await self.app.circles.get(answer.circle_id)
         shown = posts.answer_items(
             self.circle_words(circle),
+            id=answer.id,
             name=answer.name,
             as_author=answer.as_author,
             words=body.text,

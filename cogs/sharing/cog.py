@@ -253,6 +253,9 @@ class SharingCog(Desk, name="sharing"):
         if found is None:
             return None
         share, body = found
+        if share.unsure and (earlier := await posts.find(self.bot, share.channel_id, share.id)):
+            await self.app.sharing.found(share.id, earlier)
+            return None
         if body is None:
             return None  # taken back: an earlier try's post, if there is one, is erased on delivery
         circle = await self.app.circles.get(share.circle_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -15,6 +16,7 @@ from cogs import ui
 
 # Components keep these ids, so that a card can be read back from Discord and drawn anew.
 TEXT_ID, NOTE_ID, NODS_ID = 1001, 1002, 1003
+LOOK_BACK = 100  # messages
 LINK_LIFE = (OPEN_DAYS + LINK_DAYS).days
 
 
@@ -34,9 +36,9 @@ def welcome(text: ui.Words, circle: Circle) -> ui.Card:
     )
 
 
-def share_items(text: ui.Words, *, name: str, wish: Wish, body: Body) -> list[items.Item[Any]]:
+def share_items(text: ui.Words, *, id: str, name: str, wish: Wish, body: Body) -> list[items.Item[Any]]:
     """The share itself, the same in the preview as in the post."""
-    header = items.TextDisplay[Any](text("share.post.header", name=name))
+    header = items.TextDisplay[Any](text("share.post.header", name=name), id=mark(id))
     words = items.TextDisplay[Any](texts.posted(body.text), id=TEXT_ID)
     asked = items.TextDisplay[Any](text("share.post.wish", wish=text(f"share.wish.{wish}")))
     if not body.note.strip():
@@ -50,7 +52,7 @@ def share_items(text: ui.Words, *, name: str, wish: Wish, body: Body) -> list[it
 
 
 def share_card(text: ui.Words, share: Share, body: Body) -> ui.Card:
-    shown = share_items(text, name=share.name, wish=share.wish, body=body)
+    shown = share_items(text, id=share.id, name=share.name, wish=share.wish, body=body)
     return ui.Card(*shown, _buttons(text, share))
 
 
@@ -89,10 +91,34 @@ def thread(text: ui.Words, share: Share) -> ui.Thread:
     return ui.Thread(text("share.post.thread", name=share.name))
 
 
-def answer_items(text: ui.Words, *, name: str, as_author: bool, words: str) -> list[items.Item[Any]]:
+def answer_items(text: ui.Words, *, id: str, name: str, as_author: bool, words: str) -> list[items.Item[Any]]:
     header = text("share.answer_post.author" if as_author else "share.answer_post.header", name=name)
-    return [items.Container(items.TextDisplay(header), items.TextDisplay(texts.posted(words), id=TEXT_ID))]
+    return [
+        items.Container(
+            items.TextDisplay(header, id=mark(id)), items.TextDisplay(texts.posted(words), id=TEXT_ID)
+        )
+    ]
 
 
 def gone(text: ui.Words) -> ui.Card:
     return ui.note(text("share.gone.text"))
+
+
+def mark(id: str) -> int:
+    """A 32-bit component id by which a row's post is found again (Discord gives components' ids back)."""
+    return zlib.crc32(id.encode()) & 0x7FFF_FFFF | 0x1_0000
+
+
+async def find(bot: discord.Client, channel_id: int, id: str) -> int | None:
+    """The message of a share or answer, if it stands among the newest of the channel."""
+    assert bot.user is not None
+    async for message in bot.get_partial_messageable(channel_id).history(limit=LOOK_BACK):
+        if message.author.id == bot.user.id and mark(id) in _ids(message.components):
+            return message.id
+    return None
+
+
+def _ids(components: Sequence[Any]) -> Iterator[int | None]:
+    for component in components:
+        yield component.id
+        yield from _ids(getattr(component, "children", ()))

@@ -29,11 +29,13 @@ def preview(
     """
     assert draft.name is not None
     if draft.is_answer:
-        shown = posts.answer_items(post, name=draft.name, as_author=draft.as_author, words=draft.body.text)
+        shown = posts.answer_items(
+            post, id=draft.id, name=draft.name, as_author=draft.as_author, words=draft.body.text
+        )
         where = f"<#{draft.thread_id}>"
     else:
         assert draft.wish is not None
-        shown = posts.share_items(post, name=draft.name, wish=draft.wish, body=draft.body)
+        shown = posts.share_items(post, id=draft.id, name=draft.name, wish=draft.wish, body=draft.body)
         where = f"<#{circle.sharing_channel_id}>"
     heading = text(f"share.preview.{'answer' if draft.is_answer else 'share'}", channel=where)
     limits = [text("share.preview.limits", days=posts.LINK_LIFE), *more]

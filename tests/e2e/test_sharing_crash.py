@@ -15,6 +15,7 @@ import pytest
 from bot.app import App
 from bot.sharing.models import Body, State
 from sandbox.people import Seen
+from sandbox.permissions import Permission
 from tests.conftest import MONDAY_NOON
 from tests.e2e.conftest import Stage
 
@@ -107,6 +108,7 @@ async def test_a_share_whose_arrival_was_not_heard_of_is_removed_when_it_is_take
     lost = stage.sandbox.faults.lose_answer(method="POST", path=SENDING)
     receipt = await maya.click("Post", on=preview)
     await lost.has_struck()
+    await stage.settle()
     assert len(posts(stage)) == 1  # Discord has it, and the bot has not heard so
 
     asked = await maya.click("Take back", on=receipt)
@@ -115,6 +117,38 @@ async def test_a_share_whose_arrival_was_not_heard_of_is_removed_when_it_is_take
     await stage.pass_time(timedelta(seconds=3))
     assert posts(stage) == []
     assert await stage.app.db.all("SELECT 1 FROM shares") == []
+
+
+@pytest.mark.parametrize("afterwards", ["Try again", "Take back"])
+async def test_a_share_given_up_though_it_had_arrived_is_found_again(stage: Stage, afterwards: str) -> None:
+    await stage.make_circle()
+    maya, world = stage.person("maya"), stage.sandbox.world
+    channel, bot = stage.seeded.channels["sharing"], stage.seeded.application.bot
+    form = await maya.slash("/share", channel="circle")
+    preview = await maya.submit(form, {"text": STORY})
+    lost = stage.sandbox.faults.lose_answer(method="POST", path=SENDING)
+    receipt = await maya.click("Post", on=preview)
+    await lost.has_struck()
+    await stage.settle()
+    world.revoke(bot, Permission.VIEW_CHANNEL, channel)
+    await stage.pass_time(timedelta(seconds=3))
+    held = await maya.click("Look again", on=receipt)
+    assert "It could not be posted" in held.text
+    assert len(posts(stage)) == 1
+
+    channel.overwrites.clear()
+    world.tell_channel("CHANNEL_UPDATE", channel)
+    if afterwards == "Take back":
+        held = await maya.click("Yes, take it back", on=await maya.click("Take back", on=held))
+        await stage.settle()
+        assert posts(stage) == []
+        assert await stage.app.db.all("SELECT 1 FROM shares") == []
+    else:
+        await maya.click("Try again", on=held)
+        await stage.settle()
+        [post] = posts(stage)
+        assert post.thread is not None
+        assert [row["state"] for row in await stage.app.db.all("SELECT state FROM shares")] == ["open"]
 
 
 async def test_an_answer_whose_arrival_was_not_heard_of_is_removed_when_it_is_taken_back(
@@ -131,6 +165,7 @@ async def test_an_answer_whose_arrival_was_not_heard_of_is_removed_when_it_is_ta
     lost = stage.sandbox.faults.lose_answer(method="POST", path=SENDING)
     receipt = await noor.click("Post", on=preview)
     await lost.has_struck()
+    await stage.settle()
     assert "So did I." in noor.sees(post.thread)[-1].text
 
     await noor.click("Yes, take it back", on=await noor.click("Take back", on=receipt))
@@ -146,5 +181,6 @@ async def test_a_share_sent_through_a_bad_connection_is_posted_once(stage: Stage
     lost = stage.sandbox.faults.lose_answer(method="POST", path=SENDING)
     await maya.click("Post", on=preview)
     await lost.has_struck()
+    await stage.settle()
     await stage.pass_time(timedelta(seconds=3))
     assert len(posts(stage)) == 1

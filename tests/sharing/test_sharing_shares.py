@@ -149,14 +149,18 @@ async def test_a_share_that_cannot_be_posted_stays_with_its_author_and_facilitat
 
 
 async def test_a_stuck_share_can_be_taken_back_with_its_words(
-    app: App, desk: Desk, discord: FakeDiscord
+    app: App, desk: Desk, discord: FakeDiscord, clock: FixedClock
 ) -> None:
     discord.refuse["share.post"] = "no_permission"
     handle = await desk.draft()
     await app.sharing.post(handle, MAYA)
     await desk.settle()
     assert await app.sharing.take_back(handle) == Body(STORY)
-    assert await desk.count("shares") == 0
+    with pytest.raises(UserError, match="receipt_gone"):
+        await app.sharing.receipt(handle)
+    clock.advance(timedelta(days=4))  # until then it is looked for, should Discord have it all the same
+    await desk.settle()
+    assert await desk.count("shares") == await desk.count("outbox") == 0
 
 
 async def test_a_thread_that_could_not_be_opened_is_tried_when_somebody_would_answer(

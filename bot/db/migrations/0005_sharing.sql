@@ -31,6 +31,7 @@ CREATE TABLE shares (
     message_id   INTEGER,
     thread_id    INTEGER,
     nods_counted INTEGER NOT NULL DEFAULT 0,  -- how many nods the day counts hold of it
+    unsure       INTEGER NOT NULL DEFAULT 0,  -- 1: sending it failed for good once, perhaps after it had arrived
     day          TEXT NOT NULL,               -- when it was posted
     CHECK (state IN ('posting', 'stuck') OR body IS NULL)
 ) STRICT, WITHOUT ROWID;
@@ -49,6 +50,7 @@ CREATE TABLE answers (
     voice      TEXT,                          -- see voices; NULL: whoever shared speaks in the same voice
     body       BLOB,                          -- as for shares
     message_id INTEGER,
+    unsure     INTEGER NOT NULL DEFAULT 0,
     day        TEXT NOT NULL,
     CHECK (state IN ('posting', 'stuck') OR body IS NULL)
 ) STRICT, WITHOUT ROWID;

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.circles.models import Circle
@@ -14,7 +14,7 @@ from bot.outbox.models import Action, Priority
 from bot.outbox.service import Outbox
 from bot.participation.models import Act
 from bot.participation.service import Participation
-from bot.sharing import sealing
+from bot.sharing import erasing, sealing
 from bot.sharing import store as shares_store
 from bot.sharing.answers import store
 from bot.sharing.drafts.service import Drafts
@@ -150,7 +150,9 @@ class Answers:
         return await store.authors_answers(db, share_id)
 
     async def remove(self, tx: Transaction, answer: Answer) -> None:
-        if answer.state is State.POSTING:
+        if answer.state in (State.POSTING, State.STUCK):
+            if answer.state is State.STUCK:
+                await self._send(tx, answer)
             await store.answer_leaves(tx, answer.id)  # as for a share: its turn in the outbox comes
             await shares_store.delete_receipts(tx, answer_id=answer.id)
         else:
@@ -203,14 +205,20 @@ class Answers:
             priority=Priority.ANSWER,
         )
 
-    async def _send(self, tx: Transaction, answer: Answer) -> None:
+    async def _send(self, tx: Transaction, answer: Answer, *, delay: timedelta = timedelta(0)) -> None:
         await self._outbox.enqueue(
             tx,
             kind="share.answer",
             reference=answer.id,
             channel_id=answer.thread_id,
             priority=Priority.ANSWER,
+            delay=delay,
         )
+
+    async def found(self, answer_id: str, message_id: int) -> None:
+        """An `unsure` answer does stand on Discord: a try that was given up had arrived."""
+        async with self._db.transaction() as tx:
+            await self._delivered(tx, answer_id, message_id)
 
     async def _delivered(self, tx: Transaction, answer_id: str, message_id: int | None) -> None:
         answer = await store.answer(tx, answer_id)
@@ -232,7 +240,10 @@ class Answers:
         if answer is None:
             return
         if answer.state is State.TAKEN_BACK:
-            await store.delete_answer(tx, answer.id)
+            if erasing.given_up(reason, answer.day, self._clock.now()):
+                await store.delete_answer(tx, answer.id)
+            else:
+                await self._send(tx, answer, delay=erasing.AGAIN_AFTER)
         elif await store.answer_stuck(tx, answer.id):
             await self._tell(tx, answer.circle_id, "share.notices.answer_not_posted", answer.thread_id)
 

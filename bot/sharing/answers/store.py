@@ -36,7 +36,9 @@ async def answers(db: Reader) -> list[Answer]:
 
 async def authors_answers(db: Reader, share_id: str) -> list[Answer]:
     """What the author of a share said in its thread, in the same voice."""
-    rows = await db.all("SELECT * FROM answers WHERE share_id = :id AND voice IS NULL", id=share_id)
+    rows = await db.all(
+        "SELECT * FROM answers WHERE share_id = :id AND voice IS NULL AND state <> 'taken_back'", id=share_id
+    )
     return [_answer(row) for row in rows]
 
 
@@ -58,7 +60,7 @@ async def answer_delivered(tx: Transaction, answer_id: str, *, message_id: int) 
 
 async def answer_stuck(tx: Transaction, answer_id: str) -> int:
     return await tx.execute(
-        "UPDATE answers SET state = 'stuck' WHERE id = :id AND state = 'posting'", id=answer_id
+        "UPDATE answers SET state = 'stuck', unsure = 1 WHERE id = :id AND state = 'posting'", id=answer_id
     )
 
 
@@ -70,7 +72,8 @@ async def post_again(tx: Transaction, answer_id: str) -> int:
 
 async def answer_leaves(tx: Transaction, answer_id: str) -> None:
     await tx.execute(
-        "UPDATE answers SET state = 'taken_back', body = NULL, voice = NULL WHERE id = :id", id=answer_id
+        "UPDATE answers SET state = 'taken_back', unsure = 1, body = NULL, voice = NULL WHERE id = :id",
+        id=answer_id,
     )
 
 
@@ -99,6 +102,7 @@ def _answer(row: Row) -> Answer:
         voice=row["voice"],
         message_id=row["message_id"],
         day=date.fromisoformat(row["day"]),
+        unsure=bool(row["unsure"]),
     )
 
 
