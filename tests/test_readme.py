@@ -39,7 +39,8 @@ def test_the_table_of_settings_is_the_settings() -> None:
 
 def test_the_invite_link_asks_for_just_the_permissions_that_are_needed() -> None:
     assert f"permissions={PERMISSIONS.value}`" in README
-    assert {name for name, wanted in PERMISSIONS if wanted} == {need.permission for need in NEEDS}
+    asked = {name.replace("read_messages", "view_channel") for name, wanted in PERMISSIONS if wanted}
+    assert asked == {need.permission for need in NEEDS}  # discord.py has two names for one of them
     assert len(table("Permissions")) == len({need.permission for need in NEEDS})
     assert PERMISSIONS.value == INVITED_WITH
 
