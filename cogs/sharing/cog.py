@@ -249,12 +249,12 @@ class SharingCog(Desk, name="sharing"):
 
     @ui.renders("share.post")
     async def render_post(self, share_id: str) -> ui.Card | None:
-        found = await self.app.sharing.to_post(share_id)
+        found = await self.app.sharing.shares.to_post(share_id)
         if found is None:
             return None
         share, body = found
         if share.unsure and (earlier := await posts.find(self.bot, share.channel_id, share.id)):
-            await self.app.sharing.found(share.id, earlier)
+            await self.app.sharing.shares.found(share.id, earlier)
             return None
         if body is None:
             return None  # taken back: an earlier try's post, if there is one, is erased on delivery
@@ -264,7 +264,7 @@ class SharingCog(Desk, name="sharing"):
     @ui.renders("share.thread_again")
     @ui.renders("share.thread")
     async def render_thread(self, share_id: str) -> ui.Thread | None:
-        found = await self.app.sharing.to_post(share_id)
+        found = await self.app.sharing.shares.to_post(share_id)
         if found is None:
             return None
         circle = await self.app.circles.get(found[0].circle_id)
@@ -272,7 +272,7 @@ class SharingCog(Desk, name="sharing"):
 
     @ui.renders("share.nods")
     async def render_nods(self, share_id: str) -> ui.Card | None:
-        found = await self.app.sharing.to_post(share_id)
+        found = await self.app.sharing.shares.to_post(share_id)
         if found is None or found[0].message_id is None:
             return None
         share = found[0]

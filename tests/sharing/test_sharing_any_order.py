@@ -53,7 +53,7 @@ class LossyDiscord:
         if item.kind not in ("share.post", "share.answer"):
             return 1
         sharing = self.app.sharing
-        desk = sharing if item.kind == "share.post" else sharing.answers
+        desk = sharing.shares if item.kind == "share.post" else sharing.answers
         found = await desk.to_post(item.reference)
         if found is None:
             return None

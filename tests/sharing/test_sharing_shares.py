@@ -93,7 +93,7 @@ async def test_a_share_taken_back_before_it_left_never_appears(
     handle = await desk.draft()
     await app.sharing.post(handle, MAYA)
     assert await app.sharing.take_back(handle) == Body(STORY)
-    assert await app.sharing.to_post((await app.db.all("SELECT id FROM shares"))[0]["id"])
+    assert await app.sharing.shares.to_post((await app.db.all("SELECT id FROM shares"))[0]["id"])
     [row] = await app.db.all("SELECT state, body, author FROM shares")
     assert tuple(row) == ("taken_back", None, None)  # its renderer sends nothing for it
     with pytest.raises(UserError, match="receipt_gone"):

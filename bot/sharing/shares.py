@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from bot.circles.service import Circles
+from bot.clock import Clock
+from bot.db import Database, Transaction
+from bot.errors import UserError
+from bot.keys import Keys
+from bot.outbox.models import Priority
+from bot.outbox.service import Outbox
+from bot.participation.models import Act
+from bot.participation.service import Participation
+from bot.sharing import erasing, sealing, store
+from bot.sharing.answers.service import Answers
+from bot.sharing.erasing import Eraser
+from bot.sharing.models import LINK_DAYS, Body, Draft, Share, State
+from bot.sharing.nods import Nods
+from bot.sharing.pace import Pace
+
+
+class Shares:
+    """A share from the moment it is posted: on its way, standing, at rest, taken back, forgotten."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        keys: Keys,
+        outbox: Outbox,
+        circles: Circles,
+        participation: Participation,
+        answers: Answers,
+        nods: Nods,
+        pace: Pace,
+        eraser: Eraser,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._keys = keys
+        self._outbox = outbox
+        self._circles = circles
+        self._participation = participation
+        self._answers = answers
+        self._nods = nods
+        self._pace = pace
+        self._eraser = eraser
+        outbox.on("share.post", delivered=self._delivered, failed=self._failed)
+        outbox.on("share.thread", delivered=self._thread_opened, failed=self._thread_failed)
+        outbox.on("share.thread_again", delivered=self._thread_opened)  # its first failure was told
+        for kind in ("share.nods", "share.gone", "share.thread_again"):
+            outbox.on(kind, failed=partial(self._leave_it, kind))
+
+    async def post(self, tx: Transaction, draft: Draft, user_id: int) -> Share:
+        if draft.circle_id is None or draft.name is None or draft.wish is None:
+            raise UserError("share.errors.no_circle_chosen")
+        circle = await self._circles.get(draft.circle_id)
+        await self._pace.count(tx, "share", user_id)
+        id = secrets.token_hex(16)
+        share = Share(
+            id=id,
+            circle_id=circle.id,
+            state=State.POSTING,
+            name=draft.name,
+            wish=draft.wish,
+            author=sealing.author_tag(self._keys, id, user_id),
+            channel_id=circle.sharing_channel_id,
+            message_id=None,
+            thread_id=None,
+            nods_counted=0,
+            day=self._clock.now().date(),
+        )
+        await store.insert_share(tx, share, sealing.seal(self._keys, "share", draft.body, bound_to=id))
+        await self._send(tx, share.id, circle.sharing_channel_id)
+        return share
+
+    async def post_again(self, tx: Transaction, share: Share) -> None:
+        """Post what Discord refused before; nothing changes where it stands or is on its way."""
+        circle = await self._circles.get(share.circle_id)
+        if await store.post_again(tx, share.id, channel_id=circle.sharing_channel_id):
+            await self._send(tx, share.id, circle.sharing_channel_id)
+
+    async def to_post(self, share_id: str) -> tuple[Share, Body | None] | None:
+        """A share and, until it is delivered, its words; None where it is gone."""
+        share = await store.share(self._db, share_id)
+        if share is None:
+            return None
+        sealed = await store.share_body(self._db, share_id)
+        body = sealed and sealing.unseal(self._keys, "share", sealed, bound_to=share_id)[0]
+        return share, body or None
+
+    async def found(self, share_id: str, message_id: int) -> None:
+        """An `unsure` share does stand on Discord: a try that was given up had arrived."""
+        async with self._db.transaction() as tx:
+            await self._delivered(tx, share_id, message_id)
+
+    async def remove(self, tx: Transaction, share: Share) -> None:
+        """Erase it, wherever it is by now, and what its author answered in the same voice."""
+        for answer in await self._answers.of_author(tx, share.id):
+            await self._answers.remove(tx, answer)
+        for kind in ("share.thread", "share.thread_again", "share.nods"):
+            await self._outbox.withdraw(tx, kind=kind, reference=share.id)
+        if share.state in (State.POSTING, State.STUCK):
+            # Not withdrawn from the outbox: an earlier try may have reached Discord unheard. The item's next
+            # turn sends nothing, but reports what it finds there; then that is erased, and the row goes.
+            if share.state is State.STUCK:
+                await self._send(tx, share.id, share.channel_id)
+            await store.share_leaves(tx, share.id)
+            await store.delete_nods(tx, share.id)
+            await store.delete_receipts(tx, share_id=share.id)
+            return
+        await self._eraser.erase(tx, share.circle_id, share.channel_id, share.message_id)
+        if share.thread_id is not None:
+            await self._outbox.enqueue(
+                tx,
+                kind="share.gone",
+                reference=f"{share.circle_id}:{share.thread_id}",
+                channel_id=share.thread_id,
+                priority=Priority.ANSWER,
+            )
+        await store.delete_share(tx, share.id)
+
+    async def rest_until(self, day: date) -> None:
+        """Close the shares of that day and before, and forget those that have rested for long."""
+        for share in await store.shares_until(self._db, day, State.OPEN):
+            async with self._db.transaction() as tx:
+                if await store.close_share(tx, share.id):
+                    await self._nods.close(tx, share)
+        forgotten = await store.shares_until(self._db, day - LINK_DAYS, *State)
+        async with self._db.transaction() as tx:
+            for share in forgotten:
+                await store.delete_share(tx, share.id)
+
+    async def export(self, user_id: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "circle_id": share.circle_id,
+                "as": share.name,
+                "day": share.day.isoformat(),
+                "channel_id": share.channel_id,
+                "message_id": share.message_id,
+            }
+            for share in await store.shares(self._db)
+            if self._is_by(share, user_id)
+        ]
+
+    async def forget(self, tx: Transaction, user_id: int) -> None:
+        """Erase what leads from shares to a person, and their nods; what had not left yet never will."""
+        for share in await store.shares(tx):
+            await self._nods.forget(tx, share.id, user_id)
+            if self._is_by(share, user_id) and share.state in (State.POSTING, State.STUCK):
+                await self.remove(tx, share)
+            elif self._is_by(share, user_id):
+                await store.forget_author(tx, share.id)
+
+    def _is_by(self, share: Share, user_id: int) -> bool:
+        return share.author == sealing.author_tag(self._keys, share.id, user_id)
+
+    # Inside
+
+    async def _send(
+        self, tx: Transaction, share_id: str, channel_id: int, *, delay: timedelta = timedelta(0)
+    ) -> None:
+        await self._outbox.enqueue(
+            tx,
+            kind="share.post",
+            reference=share_id,
+            channel_id=channel_id,
+            priority=Priority.ANSWER,
+            delay=delay,
+        )
+
+    async def _delivered(self, tx: Transaction, share_id: str, message_id: int | None) -> None:
+        share = await store.share(tx, share_id)
+        if share is None:
+            return
+        if share.state is State.TAKEN_BACK:
+            await self._eraser.erase(tx, share.circle_id, share.channel_id, message_id)
+            await store.delete_share(tx, share.id)
+        elif message_id is None:
+            await store.share_stuck(tx, share.id)
+        elif await store.share_delivered(tx, share.id, message_id=message_id):
+            if circle := await self._circles.even_closed(share.circle_id):
+                await self._participation.record_anonymous(tx, circle, Act.SHARED)
+            await self._answers.open_thread(tx, share.id, share.channel_id, message_id)
+
+    async def _failed(self, tx: Transaction, share_id: str, reason: str) -> None:
+        # The failed item would keep the minute of a single share; this row says all that is needed.
+        await self._outbox.withdraw(tx, kind="share.post", reference=share_id)
+        share = await store.share(tx, share_id)
+        if share is not None and share.state is State.TAKEN_BACK:
+            if erasing.given_up(reason, share.day, self._clock.now()):
+                await store.delete_share(tx, share.id)
+            else:
+                await self._send(tx, share.id, share.channel_id, delay=erasing.AGAIN_AFTER)
+        elif share is not None and await store.share_stuck(tx, share.id):
+            await self._tell(tx, share, "share.notices.not_posted")
+
+    async def _thread_opened(self, tx: Transaction, share_id: str, thread_id: int | None) -> None:
+        if thread_id is not None:
+            await store.share_thread(tx, share_id, thread_id=thread_id)
+
+    async def _thread_failed(self, tx: Transaction, share_id: str, reason: str) -> None:
+        await self._outbox.withdraw(tx, kind="share.thread", reference=share_id)
+        share = await store.share(tx, share_id)
+        if share is not None:
+            await self._tell(tx, share, "share.notices.no_thread")
+
+    async def _leave_it(self, kind: str, tx: Transaction, reference: str, reason: str) -> None:
+        await self._outbox.withdraw(tx, kind=kind, reference=reference)
+
+    async def _tell(self, tx: Transaction, share: Share, key: str) -> None:
+        if circle := await self._circles.even_closed(share.circle_id):
+            await self._circles.notify(tx, circle, key, channel=f"<#{share.channel_id}>")
