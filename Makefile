@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox run check test test-browser lint format lock clean
+.PHONY: help install sandbox run check test test-browser test-kills bench lint format lock clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ test: $(VENV)/.dev ## run every test
 
 test-browser: $(VENV)/.dev ## run the tests of the sandbox's page in Chromium
 	@$(BIN)/python -m pytest tests/browser
+
+test-kills: $(VENV)/.dev ## kill the bot at random instants: is each post there once? (KILLS=200 SEED=...)
+	@$(BIN)/python -m tests.e2e.kills $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+
+bench: $(VENV)/.dev ## measure speed and memory beside a bare discord.py bot (BENCH="--quick herd")
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 lint: $(VENV)/.dev ## ruff (check and format) and mypy --strict
 	@$(BIN)/ruff check .

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import signal
-import sqlite3
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager, closing
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from bot.app import App
-from bot.circles import store as circles_store
-from bot.circles.models import Actor, Circle
-from bot.config import Settings
-from bot.schedules.models import Kind
-from bot.schedules.recurrence import Day, Weekly
 from sandbox.people import Seen
-from sandbox.ratelimits import Limits
-from sandbox.seed import seed
-from sandbox.server import Sandbox
-from tests.conftest import FixedClock
+from tests.e2e import kills
+from tests.e2e.trial import Group, Trial, trial
 
-ROOT = Path(__file__).resolve().parents[2]
-TOKEN = "a-token-of-the-sandbox"
-FACILITATOR = Actor(user_id=7, role_ids=frozenset(), manages_server=True)
-TUESDAYS = Weekly(frozenset({Day.TUE}), time(19, 0))
+TUESDAYS = Group("Europe/Berlin", "19:00", ("tue",))
 DUE = datetime(2026, 3, 3, 18, 0, 20, tzinfo=UTC)  # 20 seconds after 19:00 in Berlin
+DAY_BEFORE = DUE - timedelta(days=1)
 AFTER_A_RESTART = DUE + timedelta(minutes=2)
 AT_ONCE = 2  # worlds tried beside each other
 
@@ -45,107 +30,28 @@ class Outcome:
     messages: tuple[tuple[str, ...], ...]  # each by its buttons
     threads: int
     notices: int
-    occurrences: tuple[tuple[str, str, str], ...]
+    occurrences: tuple[tuple[object, ...], ...]
     unsent: int
 
 
-class Trial:
-    """One server and one database, with a check-in and a prompt that are due at the same minute."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        self.sandbox = Sandbox(record=True, limits=Limits(enforced=False))
-        self.seeded = seed(self.sandbox.world, token=TOKEN)
-        self.journal = folder / "journal"
-        self.settings = Settings.read(
-            {"TOWARDS_DATABASE": str(folder / "towards.db"), "TOWARDS_KEY_FILE": str(folder / "towards.keys")}
-        )
-
-    async def prepare(self) -> None:
-        channels = self.seeded.channels
-        circle = Circle(
-            id="0123456789abcdef",
-            guild_id=self.seeded.guild.id,
-            name="Harbour",
-            channel_id=channels["circle"].id,
-            sharing_channel_id=channels["sharing"].id,
-            facilitators_channel_id=channels["facilitators"].id,
-            facilitator_role_id=self.seeded.facilitators.id,
-            zone="Europe/Berlin",
-            locale="en",
-            depth_ceiling=1,
-            created_at=DUE - timedelta(days=1),
-        )
-        async with App.open(self.settings, FixedClock(DUE - timedelta(days=1))) as app:
-            async with app.db.transaction() as tx:
-                await circles_store.insert(tx, circle)
-            await app.schedules.create(FACILITATOR, circle, Kind.CHECK_IN, TUESDAYS)
-            await app.schedules.create(FACILITATOR, circle, Kind.PROMPT, TUESDAYS, deck="first-steps")
-
-    @asynccontextmanager
-    async def process(self, moment: datetime, *die: str) -> AsyncIterator[asyncio.subprocess.Process]:
-        """A bot process on this database (see mortal_bot), which does not outlive the block."""
-        command = (sys.executable, "-m", "tests.e2e.mortal_bot", moment.isoformat(), str(self.journal), *die)
-        environment = {
-            **os.environ,
-            "DISCORD_TOKEN": TOKEN,
-            "DISCORD_API_URL": self.sandbox.api_url,
-            "DISCORD_GATEWAY_URL": self.sandbox.gateway_url,
-            "TOWARDS_DATABASE": str(self.settings.database),
-            "TOWARDS_KEY_FILE": str(self.settings.key_file),
-            "TOWARDS_TICK_SECONDS": "3600",
-            "TOWARDS_GUILD_READY_TIMEOUT": "0.05",
-            "TOWARDS_SENDS_PER_SECOND": "1000",
-        }
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=ROOT,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.communicate()
-
-    async def run(self, moment: datetime, *die: str) -> None:
-        """Run a bot process to its end, which is its death exactly if it was told to die."""
-        async with self.process(moment, *die) as process:
-            said, _ = await process.communicate()
-        assert process.returncode == (-signal.SIGKILL if die else 0), said.decode()
-
-    @property
-    def steps(self) -> int:
-        return len(self.journal.read_text().splitlines())
-
-    def posted(self, channel: str) -> list[Seen]:
-        return self.sandbox.person("ana").sees(channel)
-
-    def outcome(self) -> Outcome:
-        with closing(sqlite3.connect(self.settings.database)) as db:
-            occurrences = db.execute(
+def outcome(attempt: Trial) -> Outcome:
+    [(unsent,)] = attempt.asked("SELECT count(*) FROM outbox")
+    assert isinstance(unsent, int)
+    return Outcome(
+        messages=tuple(sorted(tuple(seen.buttons) for seen in posted(attempt, "circle"))),
+        threads=len(attempt.seeded.guild.threads),
+        notices=len(posted(attempt, "facilitators")),
+        occurrences=tuple(
+            attempt.asked(
                 "SELECT kind, slot, o.state FROM occurrences o JOIN schedules s ON s.id = schedule_id ORDER BY 1, 2"
-            ).fetchall()
-            [unsent] = db.execute("SELECT count(*) FROM outbox").fetchone()
-        return Outcome(
-            messages=tuple(sorted(tuple(seen.buttons) for seen in self.posted("circle"))),
-            threads=len(self.seeded.guild.threads),
-            notices=len(self.posted("facilitators")),
-            occurrences=tuple(occurrences),
-            unsent=unsent,
-        )
+            )
+        ),
+        unsent=unsent,
+    )
 
 
-@asynccontextmanager
-async def trial(folder: Path) -> AsyncIterator[Trial]:
-    trial = Trial(folder)
-    async with trial.sandbox:
-        await trial.prepare()
-        yield trial
+def posted(attempt: Trial, channel: str) -> list[Seen]:
+    return attempt.sandbox.person("ana").sees(channel)
 
 
 @dataclass(frozen=True)
@@ -158,15 +64,16 @@ class Unharmed:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def unharmed(tmp_path_factory: pytest.TempPathFactory) -> Unharmed:
-    async with trial(tmp_path_factory.mktemp("unharmed") / "trial") as once:
+    async with trial(tmp_path_factory.mktemp("unharmed") / "trial", DAY_BEFORE, TUESDAYS) as once:
         await once.run(DUE)
-        outcome = once.outcome()
-    assert len(outcome.messages) == len(set(outcome.messages)) == 2
-    assert (outcome.threads, outcome.notices, outcome.unsent) == (1, 0, 0)
+        left = outcome(once)
+    assert len(left.messages) == len(set(left.messages)) == 2
+    assert (left.threads, left.notices, left.unsent) == (1, 0, 0)
     slot = "2026-03-03T19:00"
-    assert outcome.occurrences == (("check_in", slot, "open"), ("prompt", slot, "open"))
-    assert once.steps >= 8, "two decisions, and a claim and a settlement for each of two cards and a thread"
-    return Unharmed(outcome, once.steps)
+    assert left.occurrences == (("check_in", slot, "open"), ("prompt", slot, "open"))
+    steps = len(once.journal.read_text().splitlines())
+    assert steps >= 8, "two decisions, and a claim and a settlement for each of two cards and a thread"
+    return Unharmed(left, steps)
 
 
 async def all_of(attempt: Callable[..., Awaitable[None]], cases: Iterable[tuple[object, ...]]) -> None:
@@ -185,10 +92,10 @@ async def test_killed_before_or_after_any_commit_each_post_comes_once(
     tmp_path: Path, unharmed: Unharmed
 ) -> None:
     async def killed(when: str, step: int) -> None:
-        async with trial(tmp_path / f"{when}-{step}") as attempt:
-            await attempt.run(DUE, when, str(step))
+        async with trial(tmp_path / f"{when}-{step}", DAY_BEFORE, TUESDAYS) as attempt:
+            await attempt.run(DUE, when, step)
             await attempt.run(AFTER_A_RESTART)
-            assert attempt.outcome() == unharmed.outcome, f"killed {when} step {step}"
+            assert outcome(attempt) == unharmed.outcome, f"killed {when} step {step}"
 
     await all_of(killed, itertools.product(("before", "after"), range(1, unharmed.steps + 1)))
 
@@ -201,7 +108,7 @@ async def test_killed_while_a_request_is_under_way_or_its_answer_each_post_comes
 ) -> None:
 
     async def killed(name: str, path: str, earlier: int, takes_effect: bool) -> None:
-        async with trial(tmp_path / f"{name}-{takes_effect}") as attempt:
+        async with trial(tmp_path / f"{name}-{takes_effect}", DAY_BEFORE, TUESDAYS) as attempt:
             faults = attempt.sandbox.faults
             faults.slow(0, method="POST", path=path, times=earlier)  # those before it pass
             request = faults.hold(method="POST", path=path, takes_effect=takes_effect)
@@ -215,7 +122,7 @@ async def test_killed_while_a_request_is_under_way_or_its_answer_each_post_comes
             async with asyncio.timeout(5):
                 while len(exchanges) == answered:  # noqa: ASYNC110 # the list of exchanges tells nobody
                     await asyncio.sleep(0)
-            assert attempt.outcome() == unharmed.outcome, f"killed at {name}, stored: {takes_effect}"
+            assert outcome(attempt) == unharmed.outcome, f"killed at {name}, stored: {takes_effect}"
 
     requests = (("the first card", MESSAGES, 0), ("the second card", MESSAGES, 1), ("the thread", THREADS, 0))
     await all_of(killed, ((*request, takes_effect) for request in requests for takes_effect in (False, True)))
@@ -224,16 +131,22 @@ async def test_killed_while_a_request_is_under_way_or_its_answer_each_post_comes
 async def test_two_processes_on_one_database_by_mistake_post_each_once(
     tmp_path: Path, unharmed: Unharmed
 ) -> None:
-    async with trial(tmp_path / "two") as attempt:
+    async with trial(tmp_path / "two", DAY_BEFORE, TUESDAYS) as attempt:
         await asyncio.gather(attempt.run(DUE), attempt.run(DUE))
-        assert attempt.outcome() == unharmed.outcome
+        assert outcome(attempt) == unharmed.outcome
 
 
 @pytest.mark.parametrize("path", [MESSAGES, THREADS])
 async def test_an_answer_of_discord_that_is_lost_does_not_double_a_post(
     tmp_path: Path, unharmed: Unharmed, path: str
 ) -> None:
-    async with trial(tmp_path / "lost") as attempt:
+    async with trial(tmp_path / "lost", DAY_BEFORE, TUESDAYS) as attempt:
         attempt.sandbox.faults.lose_answer(method="POST", path=path)
         await attempt.run(DUE)
-        assert attempt.outcome() == unharmed.outcome
+        assert outcome(attempt) == unharmed.outcome
+
+
+async def test_killed_at_random_instants_amid_other_trouble_each_post_comes_once(tmp_path: Path) -> None:
+    """A few of what `make test-kills` does hundreds of times."""
+    tally = await kills.endure(tmp_path / "world", seed="short", kills=6)
+    assert tally.kills >= 6
