@@ -180,10 +180,12 @@ class Sharing:
             self._cleaned_at = now
 
     async def _sweep(self, today: date) -> None:
-        await self.shares.rest_until(today - OPEN_DAYS)
+        forgotten = await self.shares.rest_until(today - OPEN_DAYS)
         async with self._db.transaction() as tx:
-            await self.answers.forget_until(tx, today - OPEN_DAYS - LINK_DAYS)
+            forgotten += await self.answers.forget_until(tx, today - OPEN_DAYS - LINK_DAYS)
             await store.delete_pace_before(tx, today - timedelta(days=1))
+        if forgotten:
+            await self._db.rewrite()  # links to people are over: not even a moved row's copy is to stay
 
     # What is kept about a person: only what their id and the key file together still lead to
 

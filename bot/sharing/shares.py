@@ -123,8 +123,8 @@ class Shares:
             )
         await store.delete_share(tx, share.id)
 
-    async def rest_until(self, day: date) -> None:
-        """Close the shares of that day and before, and forget those that have rested for long."""
+    async def rest_until(self, day: date) -> int:
+        """Close the shares of that day and before, and forget those that have rested for long; how many."""
         for share in await store.shares_until(self._db, day, State.OPEN):
             async with self._db.transaction() as tx:
                 if await store.close_share(tx, share.id):
@@ -133,6 +133,7 @@ class Shares:
         async with self._db.transaction() as tx:
             for share in forgotten:
                 await store.delete_share(tx, share.id)
+        return len(forgotten)
 
     async def export(self, user_id: int) -> list[dict[str, Any]]:
         return [

@@ -220,11 +220,8 @@ async def test_nothing_that_leaves_the_bot_or_stays_with_it_says_who_it_was(
         assert mark.encode() not in kept, f"{mark} is in the database"
     assert struct.pack(">q", author.id) not in kept
     assert struct.pack("<q", author.id) not in kept
-    assert await stage.app.db.all("SELECT 1 FROM presence UNION SELECT 1 FROM consents") == []
 
     assert len(sealed) > 5
-    await stage.stop_bot()
-    kept = files(stage)
     for body in sealed:
         assert body not in kept, "a sealed text outlived its work"
 
@@ -236,6 +233,22 @@ async def test_once_all_was_posted_or_let_go_no_sealed_text_is_left_for_any_key_
     author, _ = await two_authors(stage)
     assert await story(stage, author.person)
     assert bodies(stage) == []
+
+
+async def test_nothing_done_without_a_name_reaches_the_log_of_who_was_here(stage: Stage) -> None:
+    await stage.make_circle()
+    author, _ = await two_authors(stage)
+    told: list[tuple[object, ...]] = []
+
+    async def listen(*about: object) -> None:
+        told.append(about)
+
+    stage.bot.add_listener(listen, "on_presence")
+    await story(stage, author.person)
+    assert told == []
+    assert await stage.app.db.all("SELECT 1 FROM presence UNION SELECT 1 FROM consents") == []
+    counted = await stage.app.db.all("SELECT act, count FROM day_counts ORDER BY act")
+    assert [tuple(row) for row in counted] == [("answered_anonymously", 4), ("nodded", 2), ("shared", 3)]
 
 
 async def test_no_button_that_others_see_holds_anything_of_a_person(stage: Stage) -> None:
