@@ -34,7 +34,7 @@ check: $(VENV)/.run ## check settings, content and migrations without logging in
 	@$(BIN)/towards check
 
 test: $(VENV)/.dev ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 test-browser: $(VENV)/.dev ## run the tests of the sandbox's page in Chromium
 	@$(BIN)/python -m pytest tests/browser
