@@ -28,6 +28,7 @@ from bot.privacy.service import Privacy
 from bot.prompts.answers import Answers
 from bot.prompts.choosing import load_libraries
 from bot.prompts.service import Prompts
+from bot.reminders.service import Reminders
 from bot.schedules.service import Schedules
 from bot.sharing import names as pseudonyms
 from bot.sharing.service import Sharing
@@ -52,6 +53,7 @@ class App:
     checkins: CheckIns
     prompts: Prompts
     sharing: Sharing
+    reminders: Reminders
     privacy: Privacy
 
     @classmethod
@@ -87,12 +89,14 @@ class App:
                 random.SystemRandom(),
             )
             sharing = Sharing(db, clock, keys, outbox, circles, participation, names, random.SystemRandom())
+            reminders = Reminders(db, clock, keys, outbox, circles, checkins)
             setup = Setup(db, clock, outbox, circles, schedules, content.locales)
             keepers = (
                 ("log", participation),
                 ("check_ins", checkins),
                 ("prompts", prompts),
                 ("sharing", sharing),
+                ("reminders", reminders),
                 ("circle_setup", setup),
             )
             yield cls(
@@ -111,6 +115,7 @@ class App:
                 checkins=checkins,
                 prompts=prompts,
                 sharing=sharing,
+                reminders=reminders,
                 privacy=Privacy(db, clock, circles, participation, keepers),
             )
 
@@ -123,6 +128,7 @@ class App:
             self.checkins.close_due,
             self.prompts.do_due,
             self.sharing.do_due,
+            self.reminders.do_due,
             self.privacy.purge_due,
         ):
             try:

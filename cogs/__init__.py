@@ -14,6 +14,7 @@ EXTENSIONS = (
     "cogs.prompts",
     "cogs.schedules",
     "cogs.sharing",
+    "cogs.reminders",
     "cogs.participation",
     "cogs.privacy",
 )

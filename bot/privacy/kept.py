@@ -14,6 +14,7 @@ from bot.circles.service import NOTICES_KEPT
 from bot.circles.setup import DRAFTS_KEPT
 from bot.participation.models import KEPT
 from bot.prompts.rounds import KEPT_AFTER_CLOSING
+from bot.reminders.reach import AWAY_KEPT, CLOSED_KEPT
 from bot.sharing.models import DRAFT_LIFE, LINK_DAYS, OPEN_DAYS
 
 TOPICS: Mapping[str, tuple[str, ...]] = {
@@ -27,6 +28,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     ),
     "prompts": ("prompt_rounds", "prompt_presence", "prompt_answers"),
     "sharing": ("drafts", "shares", "answers", "voices", "receipts", "nods", "pace"),
+    "reminders": ("reach", "reminder_wishes", "reminders"),
     "circle": ("circles", "circle_drafts", "schedules", "occurrences", "notices", "greeted_guilds"),
     "machine": ("outbox", "facts"),
 }
@@ -39,6 +41,8 @@ LIVES: Mapping[str, int] = {
     "draft_hours": DRAFT_LIFE // timedelta(hours=1),
     "nod_days": OPEN_DAYS.days,
     "link_days": (OPEN_DAYS + LINK_DAYS).days,
+    "away_days": AWAY_KEPT.days,
+    "closed_days": CLOSED_KEPT.days,
     "notice_days": NOTICES_KEPT.days,
     "setup_days": DRAFTS_KEPT.days,
 }

@@ -14,6 +14,7 @@ from bot.circles.models import Actor, Circle, Draft
 from bot.outbox.models import Action, Item
 from bot.participation.models import Consent
 from bot.prompts.rounds import Round
+from bot.reminders.models import Asked
 from bot.sharing.models import Body, Nod, Share, Wish
 
 MAYA = 912_345_678_901_234_567
@@ -72,6 +73,7 @@ class Life:
             await self._answers_anonymously(user_id)
             await self.app.sharing.nods.nod(self.share.id, Nod.HEAR, user_id)
             await self._drafts(user_id)
+            await self._asks_for_reminders(user_id)
         await self.settle()
 
     async def _logged(self, user_id: int) -> None:
@@ -97,6 +99,10 @@ class Life:
         body = Body("Not posted yet.", "")
         handle, _ = await self.app.sharing.write(user_id, body, wish=Wish.LISTEN, circle=self.circle)
         return handle
+
+    async def _asks_for_reminders(self, user_id: int) -> None:
+        await self.app.reminders.ask(self.circle, user_id, Asked(), channel_id=user_id % 9999, locale="en")
+        await self.app.reminders.do_due()
 
     async def shares(self, user_id: int, text: str) -> Share:
         handle, _ = await self.app.sharing.write(

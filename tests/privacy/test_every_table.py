@@ -33,6 +33,9 @@ TAGS = {
     ("pace", "tag"),
     ("checkin_people", "who"),
     ("checkin_named_words", "who"),
+    ("reach", "who"),
+    ("reminder_wishes", "who"),
+    ("reminders", "who"),
 }
 
 TODAY = MONDAY_NOON.date()
@@ -118,6 +121,8 @@ async def test_who_does_everything_sees_every_kind_of_thing_that_is_kept(life: L
         "share_drafts",
         "shares",
         "anonymous_answers",
+        "reminders",
+        "reach",
         "circle_setup",
     }
 
