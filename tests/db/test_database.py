@@ -98,3 +98,38 @@ def test_written_instants_sort_as_time_and_come_back_the_same() -> None:
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         written(datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("trusted_schema", 0),
+    ],
+)
+async def test_every_connection_is_set_to_lose_nothing_and_to_erase_what_is_deleted(
+    db: Database, pragma: str, value: object
+) -> None:
+    reading = await db.one(f"PRAGMA {pragma}")
+    async with db.transaction() as tx:
+        writing = await tx.one(f"PRAGMA {pragma}")
+    assert reading is not None
+    assert writing is not None
+    assert (reading[0], writing[0]) == (value, value)
+
+
+async def test_rewriting_leaves_no_copy_of_what_was_erased(db: Database, tmp_path: Path) -> None:
+    for start in range(0, 3000, 100):
+        async with db.transaction() as tx:
+            for n in range(start, start + 100):
+                await tx.execute("INSERT INTO things VALUES (:name)", name=f"{n * 7919 % 3000:04}-held-back")
+    async with db.transaction() as tx:
+        await tx.execute("DELETE FROM things")
+    await db.rewrite()
+    assert all(b"held-back" not in path.read_bytes() for path in tmp_path.iterdir())
+    async with db.transaction() as tx:
+        await tx.execute("INSERT INTO things VALUES ('again')")
+    assert await names(db) == ["again"]
