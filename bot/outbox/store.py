@@ -121,11 +121,6 @@ async def withdraw(tx: Transaction, *, kind: str, reference: str) -> int:
     )
 
 
-async def next_due(db: Reader) -> datetime | None:
-    row = await db.one("SELECT min(due_at) AS due_at FROM outbox WHERE state = 'waiting'")
-    return None if row is None or row["due_at"] is None else instant(row["due_at"])
-
-
 async def is_busy(db: Reader, *, now: datetime) -> bool:
     """Whether anything is on its way, or due."""
     sql = "SELECT 1 FROM outbox WHERE state = 'sending' OR (state = 'waiting' AND due_at <= :now) LIMIT 1"

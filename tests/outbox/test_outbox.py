@@ -211,3 +211,52 @@ async def test_what_was_withdrawn_is_never_sent(app: App, discord: FakeDiscord) 
     async with app.db.transaction() as tx:
         assert await app.outbox.withdraw(tx, kind="thing", reference="a") == 1
     assert await app.outbox.drain(discord) == 0
+
+
+class Hanging:
+    """Takes everything but what goes to one channel: that hangs until it is let go."""
+
+    def __init__(self, channel: int) -> None:
+        self.channel = channel
+        self.let_go = asyncio.Event()
+        self.hangs = asyncio.Event()
+        self.took = asyncio.Event()
+
+    async def deliver(self, item: Item) -> int | None:
+        if item.channel_id == self.channel:
+            self.hangs.set()
+            await self.let_go.wait()
+        else:
+            self.took.set()
+        return 1
+
+
+async def test_what_is_queued_while_another_send_hangs_leaves_meanwhile(app: App) -> None:
+    discord = Hanging(11)
+    await send(app, "slow", channel=11)
+    sending = asyncio.create_task(app.outbox.drain(discord))
+    await discord.hangs.wait()
+    await send(app, "quick", channel=12)
+    await discord.took.wait()
+    assert await rows(app) in ([("slow", "sending")], [("slow", "sending"), ("quick", "sending")])
+    discord.let_go.set()
+    assert await sending == 2
+
+
+async def test_what_another_process_queued_is_found_though_nobody_told(
+    app: App, discord: FakeDiscord
+) -> None:
+    other = Outbox(app.db, app.clock, per_second=1000)
+    told = asyncio.Event()
+
+    async def delivered(tx: Transaction, reference: str, message_id: int | None) -> None:
+        told.set()
+
+    app.outbox.on("thing", delivered=delivered)
+    running = asyncio.create_task(app.outbox.run(discord))
+    await asyncio.sleep(0)
+    async with app.db.transaction() as tx:
+        await other.enqueue(tx, kind="thing", reference="a", channel_id=11, priority=Priority.PROMPT)
+    await told.wait()
+    running.cancel()
+    assert discord.sent == ["a"]
