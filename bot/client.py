@@ -11,6 +11,7 @@ import discord
 from discord.ext import commands
 
 from bot.app import App
+from bot.ceiling import Ceiling
 from bot.db import facts
 from bot.errors import StartError
 
@@ -28,6 +29,8 @@ PERMISSIONS = discord.Permissions(
     send_messages_in_threads=True,
 )
 
+BESIDE_POSTS = 5  # requests a second for all else: 50 in all, which is Discord's limit
+
 
 class TowardsBot(commands.Bot):
     def __init__(self, app: App) -> None:
@@ -41,6 +44,7 @@ class TowardsBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             guild_ready_timeout=app.settings.guild_ready_timeout,
+            http_trace=Ceiling(int(app.settings.sends_per_second) + BESIDE_POSTS).trace(),
             max_ratelimit_timeout=60,  # better told than left waiting: the outbox tries again
         )
         self.app = app
