@@ -98,10 +98,12 @@ class Pending:
     occasion: Occasion
     wish: Wish
     person: Person
+    zone: str  # the circle's
 
-    def is_due(self, now: datetime, zone: ZoneInfo) -> bool:
+    def is_due(self, now: datetime) -> bool:
         """Whether the one reminder of this window is to be decided now. What was due while they were away, or
         before they asked, is not made up for; what is due in quiet hours waits until they end."""
+        zone = ZoneInfo(self.zone)
         due = self.wish.asked.due(self.occasion.opens_at, self.occasion.closes_at, self.person.tz(zone))
         if not self.wish.since <= due <= now < self.occasion.closes_at:
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -52,11 +52,16 @@ class Reach:
         """What someone asked for so far; the usual quiet hours where that is nothing yet."""
         return await store.person(self._db, self.who(user_id))
 
-    async def set_quiet(self, user_id: int, quiet: Quiet, zone: str | None) -> Person:
-        """Change their quiet hours, and their zone if they tell it."""
-        return await self._change(
-            user_id, lambda person: replace(person, quiet=quiet, zone=zone or person.zone)
-        )
+    async def set_quiet(
+        self, user_id: int, *, start: time | None = None, end: time | None = None, zone: str | None = None
+    ) -> Person:
+        """Change their quiet hours, or the zone whose clock these go by; what isn't named stays."""
+
+        def changed(person: Person) -> Person:
+            quiet = Quiet(start or person.quiet.start, end or person.quiet.end)
+            return replace(person, quiet=quiet, zone=zone or person.zone)
+
+        return await self._change(user_id, changed)
 
     async def go_away(self, user_id: int, until: datetime | None) -> Person:
         """Nothing is sent to them that would have come before then, or (None) before they are back."""

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.checkins.service import CheckIns
 from bot.circles.models import Circle
@@ -31,8 +32,15 @@ LOOK_EVERY = timedelta(seconds=30)
 PACE = timedelta(seconds=1)
 """Between two reminders: Discord asks for few direct messages at a time, and names no number."""
 
-AHEAD = timedelta(minutes=1)
-"""So far ahead reminders are handed to the outbox; later ones are decided when it is their turn."""
+AHEAD = timedelta(seconds=10)
+"""So far ahead reminders are handed to the outbox, later ones in their turn. It is more than a tick, and little
+more: after a downtime all that waits in the outbox leaves at once."""
+
+AT_ONCE = 300
+"""Of those that are due, so many are held between two looks; the next look finds the others."""
+
+A_BREATH = 100
+"""After looking at so many, others have their turn: interactions are answered meanwhile."""
 
 CLOSED = frozenset({"closed_dms", "channel_gone"})
 """The outbox's reasons that tell of closed direct messages."""
@@ -73,6 +81,7 @@ class Reminders:
         self._circles = circles
         self._checkins = checkins
         self.reach = Reach(db, clock, keys)
+        self._due: deque[Pending] = deque()
         self._looked: datetime | None = None
         self._tidied: datetime | None = None
         outbox.on(DM, failed=self._failed)
@@ -124,26 +133,15 @@ class Reminders:
     async def do_due(self) -> None:
         """Decide what is due: each reminder once, and never more than one a second."""
         now = self._clock.now()
-        if self._looked is not None and timedelta(0) <= now - self._looked < LOOK_EVERY:
-            return
-        self._looked = now
-        await self._tidy(now)
-        if not await store.is_anything_wished_for(self._db):
-            return
-        leaves_at = await self._next_leaving(now)
-        zones: dict[str, ZoneInfo | None] = {}
-        for pending in await store.pending(self._db, now):
-            if leaves_at > now + AHEAD:
-                break
-            circle_id = pending.occasion.circle_id
-            if circle_id not in zones:
-                circle = await self._circle(circle_id)
-                zones[circle_id] = None if circle is None else circle.tz
-            zone = zones[circle_id]
-            if zone is None or not pending.is_due(now, zone):
-                continue
+        if self._looked is None or not timedelta(0) <= now - self._looked < LOOK_EVERY:
+            self._looked = now
+            await self._tidy(now)
+            self._due = await self._find_due(now)
+        leaves_at = await self._next_leaving(now) if self._due else now
+        while self._due and leaves_at <= now + AHEAD:
+            pending = self._due.popleft()
             try:
-                if await self._decide(pending, now, leaves_at):
+                if pending.is_due(now) and await self._decide(pending, now, leaves_at):
                     leaves_at += PACE
             except Exception:
                 log.exception("a reminder could not be decided; it is tried again")
@@ -193,6 +191,19 @@ class Reminders:
         await store.forget(tx, who)
 
     # Inside
+
+    async def _find_due(self, now: datetime) -> deque[Pending]:
+        """The next ones that are due. Each is decided later, by what is so then: this only saves looking."""
+        found: deque[Pending] = deque()
+        if await store.is_anything_wished_for(self._db):
+            for number, pending in enumerate(await store.pending(self._db, now)):
+                if number % A_BREATH == 0:
+                    await asyncio.sleep(0)
+                if pending.is_due(now):
+                    found.append(pending)
+                if len(found) == AT_ONCE:
+                    break
+        return found
 
     async def _next_leaving(self, now: datetime) -> datetime:
         last = await store.last_leaves_at(self._db)

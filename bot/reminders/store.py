@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time
 
 from bot.db import Reader, Row, Transaction, instant
@@ -163,20 +164,20 @@ async def delete_over(tx: Transaction, now: datetime) -> None:
     await tx.execute("DELETE FROM reminders WHERE closes_at <= :now", now=now)
 
 
-# What is open, and who came: read from the tables of check-ins and prompts, and never written there
+# What is open where, and who came: read from the tables of other features, and never written there
 
 
 async def is_anything_wished_for(db: Reader) -> bool:
     return await db.one("SELECT 1 FROM reminder_wishes LIMIT 1") is not None
 
 
-async def pending(db: Reader, now: datetime) -> list[Pending]:
+async def pending(db: Reader, now: datetime) -> Iterator[Pending]:
     """Every wish beside each occasion that it is about, as long as nothing was decided on the two."""
     # CROSS JOIN: what is open is looked up by index and leads to the wishes; the other way round SQLite would
     # go through all the check-ins that a circle ever had.
     rows = await db.all(
         """
-        SELECT o.*, w.*, p.* FROM (
+        SELECT o.*, w.*, p.*, c.zone AS circles_zone FROM (
             SELECT 0 AS is_prompt, id, circle_id AS circle, channel_id AS place, message_id,
                    opens_at, closes_at
             FROM checkins WHERE state = 'open' AND message_id IS NOT NULL AND closes_at > :now
@@ -187,6 +188,7 @@ async def pending(db: Reader, now: datetime) -> list[Pending]:
         ) AS o
         CROSS JOIN reminder_wishes AS w ON w.circle_id = o.circle
         CROSS JOIN reach AS p ON p.who = w.who
+        CROSS JOIN circles AS c ON c.id = o.circle AND c.state = 'open'
         WHERE (CASE o.is_prompt WHEN 1 THEN w.prompts ELSE w.check_ins END) = 1
           AND p.channel_id IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM reminders WHERE occasion = o.id AND who = w.who)
@@ -194,7 +196,7 @@ async def pending(db: Reader, now: datetime) -> list[Pending]:
         """,
         now=now,
     )
-    return [Pending(_occasion(row), _wish(row), _person(row)) for row in rows]
+    return (Pending(_occasion(row), _wish(row), _person(row), row["circles_zone"]) for row in rows)
 
 
 async def occasion(db: Reader, occasion_id: str) -> Occasion | None:

@@ -13,7 +13,6 @@ from bot.circles.models import Circle
 from bot.errors import UserError
 from bot.reminders.models import LONGEST_BEFORE, Asked
 from bot.reminders.reading import read_until
-from bot.reminders.times import USUAL, Quiet
 from bot.schedules.reading import read_time
 from cogs import ui
 from cogs.reminders import views
@@ -69,7 +68,7 @@ class RemindersCog(ui.Cog, name="reminders"):
         asked = Asked(
             check_ins=what != "prompts",
             prompts=what != "check_ins",
-            at=None if at is None else _time(at),
+            at=_time(at),
             hours_before=hours_before,
         )
         zone = self._zone(city)
@@ -117,10 +116,9 @@ class RemindersCog(ui.Cog, name="reminders"):
         end: str | None = None,
         city: str | None = None,
     ) -> None:
-        hours = Quiet(
-            USUAL.start if start is None else _time(start), USUAL.end if end is None else _time(end)
+        person = await self.app.reminders.reach.set_quiet(
+            interaction.user.id, start=_time(start), end=_time(end), zone=self._zone(city)
         )
-        person = await self.app.reminders.reach.set_quiet(interaction.user.id, hours, self._zone(city))
         await ui.answer(interaction, views.quiet(self.words(interaction), person))
 
     @remind.command(name="show", description="Your reminders, quiet hours and time away, and how to end them")
@@ -260,7 +258,9 @@ class RemindersCog(ui.Cog, name="reminders"):
             return ZoneInfo("UTC")
 
 
-def _time(typed: str) -> time:
+def _time(typed: str | None) -> time | None:
+    if typed is None:
+        return None
     found = read_time(typed)
     if found is None:
         raise UserError("schedule.errors.time_unreadable")

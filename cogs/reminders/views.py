@@ -48,7 +48,7 @@ def asked(text: ui.Words, mine: Mine, circle: Circle, now: datetime) -> ui.Card:
     """What was asked for just now."""
     told = next(asked for each, asked in mine.wishes if each.id == circle.id)
     tz = mine.person.tz(circle.tz)
-    lines = [text("reminder.asked", wish=_wish(text, circle, told)), *_around(text, mine.person, tz, now)]
+    lines = [text("reminder.asked", wish=_wish(text, circle, told, tz)), *_around(text, mine.person, tz, now)]
     return ui.Card(
         items.TextDisplay("\n".join(lines)),
         items.TextDisplay(text("reminder.gentle")),
@@ -60,7 +60,8 @@ def mine(text: ui.Words, found: Mine, now: datetime) -> ui.Card:
     """All they asked for, with what ends it."""
     parts: list[items.Item[Any]] = []
     for circle, wished in found.wishes[:CIRCLES_SHOWN]:
-        parts += [items.TextDisplay(_wish(text, circle, wished)), ui.row(_stop(text, circle))]
+        wish = _wish(text, circle, wished, found.person.tz(circle.tz))
+        parts += [items.TextDisplay(wish), ui.row(_stop(text, circle))]
     if not parts:
         parts.append(items.TextDisplay(text("reminder.show.none")))
     elif len(found.wishes) > CIRCLES_SHOWN:
@@ -87,10 +88,10 @@ def said(text: ui.Words, words: str) -> ui.Card:
     return ui.Card(items.TextDisplay(words), ui.row(ui.help_button(text)))
 
 
-def _wish(text: ui.Words, circle: Circle, asked: Asked) -> str:
+def _wish(text: ui.Words, circle: Circle, asked: Asked, zone: ZoneInfo) -> str:
     kind = "both" if asked.check_ins and asked.prompts else "prompts" if asked.prompts else "check_ins"
     if asked.at is not None:
-        moment = text("reminder.moments.hour", at=f"{asked.at:%H:%M}")
+        moment = text("reminder.moments.hour", at=f"{asked.at:%H:%M}", zone=_city(zone))
     elif asked.hours_before == 1:
         moment = text("reminder.moments.an_hour_before")
     elif asked.hours_before is not None:

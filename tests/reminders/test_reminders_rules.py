@@ -24,13 +24,18 @@ NONE = Quiet(time(0), time(0))
 
 def pending(asked: Asked, opens_at: datetime = MONDAY, window: timedelta = DAY, **person: Any) -> Pending:
     occasion = Occasion(False, "o", "c", 11, 12, opens_at, opens_at + window)
-    return Pending(occasion, Wish("c", asked, opens_at - DAY), replace(Person("w", quiet=NONE), **person))
+    return Pending(
+        occasion,
+        Wish("c", asked, opens_at - DAY),
+        replace(Person("w", quiet=NONE), **person),
+        "Europe/Berlin",
+    )
 
 
-def decided_at(each: Pending, zone: ZoneInfo = BERLIN) -> datetime | None:
+def decided_at(each: Pending) -> datetime | None:
     """The first quarter of an hour in its window (and a day around it) at which it is due."""
     start = each.occasion.opens_at - HOUR
-    return next((at for n in range(4 * 24 * 5) if each.is_due(at := start + n * HOUR / 4, zone)), None)
+    return next((at for n in range(4 * 24 * 5) if each.is_due(at := start + n * HOUR / 4)), None)
 
 
 def test_it_is_due_when_the_window_opens_where_nothing_else_was_asked() -> None:
@@ -103,7 +108,7 @@ def test_nothing_is_ever_due_outside_the_window_in_quiet_hours_or_while_away(
     until = None if away is None else MONDAY + away * HOUR
     each = pending(asked, window=hours * HOUR, quiet=quiet, zone=zone, away_until=until)
     moment = MONDAY + timedelta(minutes=now)
-    if each.is_due(moment, BERLIN):
+    if each.is_due(moment):
         assert MONDAY <= moment < MONDAY + hours * HOUR
         assert not quiet.covers(moment, ZoneInfo(zone) if zone else BERLIN)
         assert until is None or moment >= until

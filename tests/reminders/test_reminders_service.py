@@ -12,7 +12,7 @@ from bot.app import App
 from bot.circles.models import Actor
 from bot.config import Settings
 from bot.reminders.reach import AWAY_KEPT, CLOSED_KEPT
-from bot.reminders.service import AHEAD, LOOK_EVERY
+from bot.reminders.service import AHEAD, AT_ONCE, LOOK_EVERY
 from bot.reminders.times import Quiet
 from tests.conftest import FixedClock
 from tests.reminders.conftest import MAYA, NOOR, Place, Postman
@@ -65,7 +65,7 @@ async def test_who_came_before_their_hour_is_not_told(place: Place) -> None:
     await place.app.prompts.here(round.id, MAYA)
     await place.pass_time(21 * HOUR - MINUTE)
     assert place.told == []
-    await place.app.reminders.reach.set_quiet(NOOR, Quiet(time(0), time(0)), None)
+    await place.app.reminders.reach.set_quiet(NOOR, start=time(0), end=time(0))
     await place.pass_time(MINUTE)
     await place.pass_time()
     assert place.told == [502, 502]
@@ -139,6 +139,14 @@ async def test_not_today_leaves_one_alone_until_tomorrow_of_ones_own(place: Plac
     assert place.told == [501]
 
 
+async def test_of_quiet_hours_what_is_not_named_stays(place: Place) -> None:
+    reach = place.app.reminders.reach
+    await reach.set_quiet(MAYA, start=time(21, 30))
+    await reach.set_quiet(MAYA, zone="Asia/Tokyo")
+    person = await reach.set_quiet(MAYA, end=time(0, 0))
+    assert (person.quiet, person.zone) == (Quiet(time(21, 30), time(0, 0)), "Asia/Tokyo")
+
+
 async def test_not_today_does_not_shorten_an_absence(place: Place) -> None:
     reach = place.app.reminders.reach
     until = place.clock.now() + 3 * DAY
@@ -192,7 +200,7 @@ async def test_one_reminder_leaves_each_second_however_many_are_due(place: Place
     assert sorted(place.told) == [1000 + number for number in people]
 
 
-async def test_no_more_is_handed_to_the_outbox_than_leaves_in_a_minute(place: Place) -> None:
+async def test_little_is_handed_to_the_outbox_ahead_of_its_time(place: Place) -> None:
     for number in range(200):
         await place.ask(MAYA + number, channel_id=1000 + number)
     await place.check_in()
@@ -200,6 +208,19 @@ async def test_no_more_is_handed_to_the_outbox_than_leaves_in_a_minute(place: Pl
     await place.app.reminders.do_due()
     waiting = await place.app.db.all("SELECT seq FROM outbox WHERE kind = 'reminder.dm'")
     assert len(waiting) == AHEAD // SECOND + 1
+
+
+async def test_many_who_came_already_hold_nobody_up(place: Place) -> None:
+    for number in range(AT_ONCE + 50):
+        await place.ask(MAYA + number, channel_id=1000 + number, at=time(14, 0))
+    checkin = await place.check_in()
+    for number in range(AT_ONCE + 50):
+        if number != 7:
+            await place.app.checkins.here(checkin.id, MAYA + number)
+    await place.pass_time(HOUR)
+    await place.pass_time()
+    assert place.told == [1007]
+    assert len(await rows(place.app, "reminders")) == AT_ONCE + 50
 
 
 async def test_a_clock_that_is_set_back_stops_nothing(place: Place, clock: FixedClock) -> None:
@@ -377,7 +398,7 @@ async def test_one_sees_and_erases_all_of_ones_own_and_nobody_elses(place: Place
     reach = place.app.reminders.reach
     await place.ask(MAYA, channel_id=501)
     await place.ask(NOOR, channel_id=502)
-    await reach.set_quiet(MAYA, Quiet(time(21, 0), time(9, 0)), "Asia/Kolkata")
+    await reach.set_quiet(MAYA, start=time(21), end=time(9), zone="Asia/Kolkata")
     await place.check_in()
     place.clock.advance(LOOK_EVERY)
     await place.app.reminders.do_due()
