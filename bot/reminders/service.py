@@ -33,8 +33,8 @@ PACE = timedelta(seconds=1)
 """Between two reminders: Discord asks for few direct messages at a time, and names no number."""
 
 AHEAD = timedelta(seconds=10)
-"""So far ahead reminders are handed to the outbox, later ones in their turn. It is more than a tick, and little
-more: after a downtime all that waits in the outbox leaves at once."""
+"""So far ahead reminders are handed to the outbox, later ones in their turn. It is more than a tick, and not
+by much: after a downtime all that waits in the outbox leaves at once."""
 
 AT_ONCE = 300
 """Of those that are due, so many are held between two looks; the next look finds the others."""
