@@ -28,6 +28,7 @@ Failed = Callable[[Transaction, str, str], Awaitable[None]]
 LEASE = timedelta(seconds=30)
 SEND_SECONDS = 20.0  # well inside the lease: discord.py may retry inside one send
 IN_FLIGHT = 100  # enough for 45 a second where Discord takes two, and for channels that wait for their limit
+CATCH_UP = 0.2  # seconds behind its pace that the outbox makes up for, after the machine was busy
 LOOK_AGAIN = 1.0  # seconds: a pause may be over, another process may have queued something
 
 
@@ -147,12 +148,12 @@ class Outbox:
             return await store.claim(tx, now=now, lease_until=now + LEASE)
 
     async def _pace(self, item: Item) -> None:
-        """Wait for this item's turn, so that all requests together stay below the ceiling."""
+        """Wait for this item's turn."""
         loop = asyncio.get_running_loop()
-        start = max(loop.time(), self._next_send)
+        start = max(loop.time() - CATCH_UP, self._next_send)
         looks_first = item.in_doubt and item.action is Action.SEND
         self._next_send = start + self._gap * (2 if looks_first else 1)
-        await asyncio.sleep(start - loop.time())
+        await asyncio.sleep(max(0.0, start - loop.time()))
 
     async def _send(self, messenger: Messenger, item: Item) -> None:
         try:
