@@ -123,7 +123,11 @@ async def withdraw(tx: Transaction, *, kind: str, reference: str) -> int:
 
 async def is_busy(db: Reader, *, now: datetime) -> bool:
     """Whether anything is on its way, or due."""
-    sql = "SELECT 1 FROM outbox WHERE state = 'sending' OR (state = 'waiting' AND due_at <= :now) LIMIT 1"
+    # Two questions, so that each is answered from its own index.
+    sql = """
+        SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE state = 'sending')
+                    OR EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND due_at <= :now)
+        """
     return await db.one(sql, now=now) is not None
 
 
