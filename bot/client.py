@@ -45,7 +45,7 @@ class TowardsBot(commands.Bot):
             max_messages=None,
             guild_ready_timeout=app.settings.guild_ready_timeout,
             http_trace=Ceiling(int(app.settings.sends_per_second) + BESIDE_POSTS).trace(),
-            max_ratelimit_timeout=60,  # better told than left waiting: the outbox tries again
+            max_ratelimit_timeout=30,  # better told than left waiting: the outbox tries again
         )
         self.app = app
         self.connected = asyncio.Event()

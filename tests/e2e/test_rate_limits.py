@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.circles.models import Actor, Circle
 from bot.db import instant
 from bot.outbox.models import Action
@@ -101,10 +103,11 @@ async def test_after_a_crash_looking_before_sending_again_stays_below_the_global
     assert stage.sandbox.limiter.counts.refused == 0
 
 
-async def test_a_thread_that_must_wait_for_minutes_is_opened_after_them(stage: Stage) -> None:
+@pytest.mark.parametrize("wait", [40, 200])
+async def test_a_thread_that_must_wait_is_opened_after_its_time(stage: Stage, wait: int) -> None:
     circle = await stage.make_circle()
     threads = stage.seeded.guild.threads
-    stage.sandbox.limiter.limits = Limits(routes={**ROUTES, THREADS: Rule(1, 200)})
+    stage.sandbox.limiter.limits = Limits(routes={**ROUTES, THREADS: Rule(1, wait)})
     await prompt(stage, circle)
     await stage.settle()
     assert len(threads) == 1
@@ -113,7 +116,7 @@ async def test_a_thread_that_must_wait_for_minutes_is_opened_after_them(stage: S
     await stage.settle()
     [thread] = await waiting(stage)
     assert (thread["action"], thread["state"], thread["attempts"]) == (Action.THREAD, "waiting", 1)
-    assert instant(thread["due_at"]) - stage.clock.now() > timedelta(seconds=150)
+    assert instant(thread["due_at"]) - stage.clock.now() > timedelta(seconds=wait - 10)
     assert stage.sandbox.limiter.counts.refused == 1
     posts, [other] = Posts(stage), more_channels(stage, 1)
     await notices(stage, circle, [other])
@@ -121,7 +124,7 @@ async def test_a_thread_that_must_wait_for_minutes_is_opened_after_them(stage: S
 
     stage.sandbox.limiter.forget()
     await stage.restart()
-    await stage.pass_time(timedelta(seconds=200))
+    await stage.pass_time(timedelta(seconds=wait))
     assert len(threads) == 2
     assert await waiting(stage) == []
 
