@@ -35,6 +35,9 @@ from bot.sharing.service import Sharing
 
 log = logging.getLogger(__name__)
 
+KEY_FILE = "key_file"
+"""The fact by which a database knows its key file: the file's id."""
+
 
 @dataclass(frozen=True)
 class App:
@@ -71,7 +74,7 @@ class App:
         names = pseudonyms.load(settings.content, random.SystemRandom())
         migrate(settings.database)
         async with Database.open(settings.database) as db:
-            keys = await _keys(settings, db)
+            keys = await _keys(settings, db, clock)
             outbox = Outbox(db, clock, per_second=settings.sends_per_second)
             circles = Circles(db, clock, outbox)
             participation = Participation(db, clock)
@@ -89,6 +92,7 @@ class App:
                 random.SystemRandom(),
             )
             sharing = Sharing(db, clock, keys, outbox, circles, participation, names, random.SystemRandom())
+            await sharing.bring_into_periods()
             reminders = Reminders(db, clock, keys, outbox, circles, checkins)
             setup = Setup(db, clock, outbox, circles, schedules, content.locales)
             keepers = (
@@ -122,6 +126,7 @@ class App:
     async def tick(self) -> None:
         """Do what is due now. Called every few seconds; a missed or doubled call changes nothing."""
         for do_due in (
+            self._turn_keys,
             self.circles.do_due,
             self.setup.do_due,
             self.schedules.run_due,
@@ -136,9 +141,14 @@ class App:
             except Exception:  # one feature's trouble keeps no other from its time
                 log.exception("%s failed; the next tick tries again", do_due.__qualname__)
 
+    async def _turn_keys(self) -> None:
+        self.keys.turn(self.clock.now().date())
 
-async def _keys(settings: Settings, db: Database) -> Keys:
-    keys = open_keys(settings.key_file, expected_id=await facts.recall(db, "key_file"))
-    async with db.transaction() as tx:
-        await facts.remember(tx, "key_file", keys.id)
+
+async def _keys(settings: Settings, db: Database, clock: Clock) -> Keys:
+    async with db.transaction() as tx:  # two processes that start at once make one key file
+        keys = open_keys(
+            settings.key_file, expected_id=await facts.recall(tx, KEY_FILE), today=clock.now().date()
+        )
+        await facts.remember(tx, KEY_FILE, keys.id)
     return keys

@@ -22,14 +22,15 @@ import discord
 import dotenv
 
 from bot import content, health, logs
-from bot.app import App
+from bot.app import KEY_FILE, App
 from bot.client import TowardsBot, use_addresses
 from bot.clock import ShiftedClock
 from bot.config import Settings, settings_table
 from bot.db import Database, facts
 from bot.db.migrate import migrate, pending
 from bot.errors import StartError
-from bot.keys import open_keys
+from bot.keys import KeyFile, read_keys
+from bot.keys import commands as keys_commands
 from bot.prompts import library
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment = {**dotenv.dotenv_values(".env"), **os.environ}
         settings = Settings.read({name: value or "" for name, value in environment.items()})
         logs.configure(settings.log_level)
+        if options.do is _keys:
+            _keys(settings, options)
+            return 0
         return int(options.do(settings) or 0)
     except StartError as error:
         print(f"towards: {error}", file=sys.stderr)
@@ -70,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.set_defaults(do=do)
+        if do is _keys:
+            keys_commands.add_to(command)
     return parser
 
 
@@ -188,18 +194,34 @@ def _check(settings: Settings) -> None:
     for locale in words.locales:
         library.load(settings.content, locale)
     waiting = pending(settings.database)
-    if settings.database.exists() and not waiting:
-        asyncio.run(_check_keys(settings))
+    read_keys(KeyFile(settings.key_file), expected_id=_expected_key_file(settings))
     print(f"settings  fine{'' if settings.token else ' (DISCORD_TOKEN is not set; `towards run` needs it)'}")
     print(f"content   fine ({', '.join(words.locales)})")
     print(f"database  fine ({f'{len(waiting)} migrations to apply' if waiting else 'up to date'})")
 
 
-async def _check_keys(settings: Settings) -> None:
-    async with Database.open(settings.database) as db:
-        expected = await facts.recall(db, "key_file")
-    if expected is not None:
-        open_keys(settings.key_file, expected_id=expected)
+def _expected_key_file(settings: Settings) -> str | None:
+    """The id of the key file that the database was used with, if there is a database that was."""
+    if not settings.database.exists() or pending(settings.database):
+        return None
+
+    async def recall() -> str | None:
+        async with Database.open(settings.database) as db:
+            return await facts.recall(db, KEY_FILE)
+
+    return asyncio.run(recall())
+
+
+def _keys(settings: Settings, options: argparse.Namespace) -> None:
+    work = keys_commands.work(
+        KeyFile(settings.key_file),
+        options,
+        expected_id=_expected_key_file(settings),
+        today=datetime.now(UTC).date(),
+        ask=input,
+    )
+    for line in work:
+        print(line, flush=True)
 
 
 def _migrate(settings: Settings) -> None:
@@ -268,5 +290,11 @@ _COMMANDS = (
         _health,
         "tell whether a running bot is well (for containers)",
         "Exit code 0 if the bot on this database was connected within the last two minutes, else 1.",
+    ),
+    (
+        "keys",
+        _keys,
+        "look after the key file: what joins people to what they shared, and for how long",
+        "A running bot takes over what is changed here within seconds (TOWARDS_TICK_SECONDS).",
     ),
 )

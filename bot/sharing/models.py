@@ -88,6 +88,7 @@ class Share:
     nods_counted: int
     day: date
     unsure: bool = False  # sending it failed for good once: look whether it arrived all the same
+    period: int | None = None  # of the key that made `author`, the nods and the voices of whoever answers it
 
     @property
     def closes_on(self) -> date:

@@ -43,10 +43,10 @@ class Nods:
             share = await store.share(tx, share_id)
             if share is None or share.state is not State.OPEN:
                 raise UserError("share.errors.share_gone")
-            if share.author == sealing.author_tag(self._keys, share.id, user_id):
+            if sealing.is_by(self._keys, share, user_id):
                 raise UserError("share.errors.own_share")
             circle = await self._circles.get(share.circle_id)
-            nod = self._tag(share.id, kind, user_id)
+            nod = sealing.nod_tag(self._keys, share, kind, user_id)
             given = not await store.delete_nod(tx, nod)
             if given:
                 await store.insert_nod(tx, nod=nod, share_id=share.id, kind=kind)
@@ -65,12 +65,9 @@ class Nods:
         await store.delete_nods(tx, share.id)
         await self._edit(tx, share, timedelta(0))
 
-    async def forget(self, tx: Transaction, share_id: str, user_id: int) -> None:
+    async def forget(self, tx: Transaction, share: Share, user_id: int) -> None:
         for kind in Nod:
-            await store.delete_nod(tx, self._tag(share_id, kind, user_id))
-
-    def _tag(self, share_id: str, kind: Nod, user_id: int) -> str:
-        return self._keys.tag("nod", share_id, kind, user_id)
+            await store.delete_nod(tx, sealing.nod_tag(self._keys, share, kind, user_id))
 
     async def _edit(self, tx: Transaction, share: Share, delay: timedelta) -> None:
         await self._outbox.enqueue(

@@ -39,8 +39,11 @@ class Pace:
     async def forget(self, tx: Transaction, user_id: int) -> None:
         for what in MOST:
             for hours in range(KEPT_HOURS + 1):
-                await store.delete_pace(tx, self._tag(what, user_id, hours_ago=hours))
+                for period in self._keys.living:
+                    tag = self._tag(what, user_id, hours_ago=hours, period=period)
+                    await store.delete_pace(tx, tag)
 
-    def _tag(self, what: str, user_id: int, hours_ago: int = 0) -> str:
+    def _tag(self, what: str, user_id: int, *, hours_ago: int = 0, period: int | None = None) -> str:
+        # A period's key, too: who shared in an hour of a day with one share would be known as its author.
         hour = (self._clock.now() - timedelta(hours=hours_ago)).strftime("%Y-%m-%dT%H")
-        return self._keys.tag(f"pace {what}", user_id, hour)
+        return self._keys.link(period, f"pace {what}", user_id, hour)

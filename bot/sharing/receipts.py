@@ -9,7 +9,7 @@ from bot.errors import UserError
 from bot.keys import Keys
 from bot.sharing import sealing, store
 from bot.sharing.answers import store as answers_store
-from bot.sharing.models import Answer, Receipt, Share
+from bot.sharing.models import Answer, Body, Receipt, Share
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to be misread
 _CODE_SIGNS = 12  # 60 bits, and wrong tries are limited
@@ -44,18 +44,23 @@ class Receipts:
         posted: Share | Answer | None = None
         if found is not None and found[0] is not None:
             posted = await store.share(db, found[0])
-            sealed = await store.share_body(db, found[0])
         elif found is not None and found[1] is not None:
             posted = await answers_store.answer(db, found[1])
-            sealed = await answers_store.answer_body(db, found[1])
         if posted is None:
             raise UserError("share.errors.receipt_gone")
-        body = sealed and sealing.unseal(self._keys, _purpose(posted), sealed, bound_to=posted.id)[0]
-        return Receipt(secret, self.code(secret) if _HANDLE.fullmatch(secret) else None, posted, body or None)
+        code = self.code(secret) if _HANDLE.fullmatch(secret) else None
+        return Receipt(secret, code, posted, await self.body(db, posted))
 
-
-def _purpose(posted: Share | Answer) -> sealing.Purpose:
-    return "share" if isinstance(posted, Share) else "answer"
+    async def body(self, db: Reader, posted: Share | Answer) -> Body | None:
+        """Its words, until it is delivered."""
+        purpose: sealing.Purpose
+        if isinstance(posted, Share):
+            purpose, sealed = "share", await store.share_body(db, posted.id)
+        else:
+            purpose, sealed = "answer", await answers_store.answer_body(db, posted.id)
+        if sealed is None:
+            return None
+        return sealing.unseal(self._keys, purpose, sealed, bound_to=posted.id)[0]
 
 
 def normalised(code: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.db import instant, written
 from bot.keys import Keys
-from bot.sharing.models import Body
+from bot.sharing.models import Body, Nod, Share
 
 Purpose = Literal["draft", "share", "answer"]
 
@@ -24,6 +24,25 @@ def unseal(keys: Keys, purpose: Purpose, sealed: bytes, *, bound_to: str) -> tup
     return Body(inside["text"], inside["note"]), inside["at"] and instant(inside["at"])
 
 
-def author_tag(keys: Keys, share_id: str, user_id: int) -> str:
-    """What a share keeps of its author: nothing without the key file, and another tag for each share."""
-    return keys.tag("share author", share_id, user_id)
+AUTHOR = "share author"
+VOICE = "voice"
+NOD = "nod"
+
+
+def author_tag(keys: Keys, period: int | None, share_id: str, user_id: int) -> str:
+    """What a share of that period keeps of its author: nothing without the key, another for each share."""
+    return keys.link(period, AUTHOR, share_id, user_id)
+
+
+def is_by(keys: Keys, share: Share, user_id: int) -> bool:
+    """Whether this person posted it; False, too, where that was erased, or its period's key destroyed."""
+    return share.author is not None and share.author == author_tag(keys, share.period, share.id, user_id)
+
+
+def voices(keys: Keys, scope: str, user_id: int) -> list[str]:
+    """Every tag under which this person may have a voice in a scope; that of the present period first."""
+    return [keys.link(period, VOICE, scope, user_id) for period in keys.living]
+
+
+def nod_tag(keys: Keys, share: Share, kind: Nod, user_id: int) -> str:
+    return keys.link(share.period, NOD, share.id, kind, user_id)

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.keys import Keys
 from bot.outbox.service import Outbox
 from bot.participation.service import Participation
-from bot.sharing import store
+from bot.sharing import periods, store
 from bot.sharing.answers.service import Answers
 from bot.sharing.drafts.service import Drafts
 from bot.sharing.erasing import Eraser
@@ -25,6 +25,7 @@ from bot.sharing.models import (
     Draft,
     Receipt,
     Share,
+    State,
     Wish,
 )
 from bot.sharing.names import Names
@@ -50,6 +51,7 @@ class Sharing:
     ) -> None:
         self._db = db
         self._clock = clock
+        self._keys = keys
         self._names = names
         self._pace = Pace(clock, keys)
         self._receipts = Receipts(keys)
@@ -161,6 +163,39 @@ class Sharing:
             else:
                 await self.shares.remove(tx, receipt.posted)
         return receipt.body
+
+    # Without the receipt, as the one who posted it
+
+    async def mine(self, user_id: int) -> list[Share | Answer]:
+        """What somebody posted without their name, as far as its link lives; newest first."""
+        mine: list[Share | Answer] = [
+            *await self.shares.of_person(self._db, user_id),
+            *await self.answers.of_person(self._db, user_id),
+        ]
+        there = [posted for posted in mine if posted.state is not State.TAKEN_BACK]
+        return sorted(there, key=lambda posted: (posted.day, posted.id), reverse=True)
+
+    async def take_back_mine(self, posted_id: str, user_id: int) -> Body | None:
+        """As `take_back`, for what is in `mine`. Raises UserError where it is not, or not any more."""
+        async with self._db.transaction() as tx:
+            for share in await self.shares.of_person(tx, user_id):
+                if share.id == posted_id and share.state is not State.TAKEN_BACK:
+                    body = await self._receipts.body(tx, share)
+                    await self.shares.remove(tx, share)
+                    return body
+            for answer in await self.answers.of_person(tx, user_id):
+                if answer.id == posted_id and answer.state is not State.TAKEN_BACK:
+                    body = await self._receipts.body(tx, answer)
+                    await self.answers.remove(tx, answer)
+                    return body
+        raise UserError("share.errors.receipt_gone")
+
+    async def bring_into_periods(self) -> None:
+        """After an upgrade: links from before keys had periods are made to end with the present one's."""
+        async with self._db.transaction() as tx:
+            brought = await periods.bring(tx, self._keys)
+        if brought:
+            await self._db.rewrite()  # in what they were before, the lasting key alone would find people
 
     # Time
 

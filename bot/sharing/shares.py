@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.circles.service import Circles
 from bot.clock import Clock
-from bot.db import Database, Transaction
+from bot.db import Database, Reader, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
 from bot.outbox.models import Priority
@@ -59,19 +59,20 @@ class Shares:
             raise UserError("share.errors.no_circle_chosen")
         circle = await self._circles.get(draft.circle_id)
         await self._pace.count(tx, "share", user_id)
-        id = secrets.token_hex(16)
+        id, period = secrets.token_hex(16), self._keys.period
         share = Share(
             id=id,
             circle_id=circle.id,
             state=State.POSTING,
             name=draft.name,
             wish=draft.wish,
-            author=sealing.author_tag(self._keys, id, user_id),
+            author=sealing.author_tag(self._keys, period, id, user_id),
             channel_id=circle.sharing_channel_id,
             message_id=None,
             thread_id=None,
             nods_counted=0,
             day=self._clock.now().date(),
+            period=period,
         )
         await store.insert_share(tx, share, sealing.seal(self._keys, "share", draft.body, bound_to=id))
         await self._send(tx, share.id, circle.sharing_channel_id)
@@ -144,21 +145,22 @@ class Shares:
                 "channel_id": share.channel_id,
                 "message_id": share.message_id,
             }
-            for share in await store.shares(self._db)
-            if self._is_by(share, user_id)
+            for share in await self.of_person(self._db, user_id)
         ]
+
+    async def of_person(self, db: Reader, user_id: int) -> list[Share]:
+        """What somebody shared, as far as its link to them lives."""
+        return [share for share in await store.shares(db) if sealing.is_by(self._keys, share, user_id)]
 
     async def forget(self, tx: Transaction, user_id: int) -> None:
         """Erase what leads from shares to a person, and their nods; what had not left yet never will."""
         for share in await store.shares(tx):
-            await self._nods.forget(tx, share.id, user_id)
-            if self._is_by(share, user_id) and share.state in (State.POSTING, State.STUCK):
+            await self._nods.forget(tx, share, user_id)
+        for share in await self.of_person(tx, user_id):
+            if share.state in (State.POSTING, State.STUCK):
                 await self.remove(tx, share)
-            elif self._is_by(share, user_id):
+            else:
                 await store.forget_author(tx, share.id)
-
-    def _is_by(self, share: Share, user_id: int) -> bool:
-        return share.author == sealing.author_tag(self._keys, share.id, user_id)
 
     # Inside
 

@@ -9,8 +9,8 @@ from bot.sharing.models import Nod, Share, State, Wish
 async def insert_share(tx: Transaction, share: Share, sealed: bytes) -> None:
     await tx.execute(
         """
-        INSERT INTO shares (id, circle_id, state, name, wish, body, author, channel_id, day)
-        VALUES (:id, :circle_id, :state, :name, :wish, :body, :author, :channel_id, :day)
+        INSERT INTO shares (id, circle_id, state, name, wish, body, author, channel_id, day, period)
+        VALUES (:id, :circle_id, :state, :name, :wish, :body, :author, :channel_id, :day, :period)
         """,
         id=share.id,
         circle_id=share.circle_id,
@@ -21,6 +21,7 @@ async def insert_share(tx: Transaction, share: Share, sealed: bytes) -> None:
         author=share.author,
         channel_id=share.channel_id,
         day=share.day,
+        period=share.period,
     )
 
 
@@ -97,6 +98,19 @@ async def forget_author(tx: Transaction, share_id: str) -> None:
     await tx.execute("UPDATE shares SET author = NULL WHERE id = :id", id=share_id)
 
 
+async def shares_without_period(db: Reader) -> list[Share]:
+    return [_share(row) for row in await db.all("SELECT * FROM shares WHERE period IS NULL")]
+
+
+async def set_period(tx: Transaction, share_id: str, period: int, *, author: str | None) -> None:
+    await tx.execute(
+        "UPDATE shares SET period = :period, author = :author WHERE id = :id",
+        id=share_id,
+        period=period,
+        author=author,
+    )
+
+
 async def delete_share(tx: Transaction, share_id: str) -> None:
     await tx.execute("DELETE FROM shares WHERE id = :id", id=share_id)
 
@@ -115,6 +129,7 @@ def _share(row: Row) -> Share:
         nods_counted=row["nods_counted"],
         day=date.fromisoformat(row["day"]),
         unsure=bool(row["unsure"]),
+        period=row["period"],
     )
 
 
@@ -162,6 +177,14 @@ async def insert_nod(tx: Transaction, *, nod: str, share_id: str, kind: Nod) -> 
 
 async def delete_nod(tx: Transaction, nod: str) -> int:
     return await tx.execute("DELETE FROM nods WHERE nod = :nod", nod=nod)
+
+
+async def nod_tags(db: Reader, share_id: str) -> list[str]:
+    return [row["nod"] for row in await db.all("SELECT nod FROM nods WHERE share_id = :id", id=share_id)]
+
+
+async def change_nod(tx: Transaction, old: str, new: str) -> None:
+    await tx.execute("UPDATE nods SET nod = :new WHERE nod = :old", old=old, new=new)
 
 
 async def nods(db: Reader, share_id: str) -> dict[Nod, int]:

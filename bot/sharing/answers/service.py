@@ -76,7 +76,7 @@ class Answers:
         circle = await self._circles.get(place.circle_id)
         async with self._db.transaction() as tx:
             share = place.share
-            if share and (as_author or share.author == sealing.author_tag(self._keys, share.id, user_id)):
+            if share and (as_author or sealing.is_by(self._keys, share, user_id)):
                 voice, name = None, share.name
             else:
                 voice, name = await self._voice(tx, circle, place, user_id)
@@ -92,13 +92,16 @@ class Answers:
             return await self._drafts.keep(tx, user_id, draft, instead=instead)
 
     async def _voice(self, tx: Transaction, circle: Circle, place: Place, user_id: int) -> tuple[str, str]:
-        voice = self._tag(place.scope, user_id)
-        name = await store.name_of_voice(tx, voice)
-        if name is None:
-            taken = await store.names_in(tx, place.scope)
-            taken |= {place.share.name} if place.share else set()
-            name = self._names.fresh(circle.locale, taken=taken)
-            await store.insert_voice(tx, voice=voice, scope=place.scope, name=name)
+        for voice in sealing.voices(self._keys, place.scope, user_id):
+            name = await store.name_of_voice(tx, voice)
+            if name is not None:
+                return voice, name
+        period = self._keys.period_of(place.share.period if place.share else None)
+        voice = self._keys.link(period, sealing.VOICE, place.scope, user_id)
+        taken = await store.names_in(tx, place.scope)
+        taken |= {place.share.name} if place.share else set()
+        name = self._names.fresh(circle.locale, taken=taken)
+        await store.insert_voice(tx, voice=voice, scope=place.scope, name=name, period=period)
         return voice, name
 
     async def release_voices(self) -> None:
@@ -173,17 +176,23 @@ class Answers:
                 "channel_id": answer.thread_id,
                 "message_id": answer.message_id,
             }
-            for answer in await store.answers(self._db)
-            if answer.voice == self._tag(answer.scope, user_id)
+            for answer in await self.of_person(self._db, user_id)
+        ]
+
+    async def of_person(self, db: Reader, user_id: int) -> list[Answer]:
+        """What somebody answered without their name, as far as its link to them lives."""
+        return [
+            answer
+            for answer in await store.answers(db)
+            if answer.voice in sealing.voices(self._keys, answer.scope, user_id)
         ]
 
     async def forget(self, tx: Transaction, user_id: int) -> None:
-        for answer in await store.answers(tx):
-            if answer.voice == self._tag(answer.scope, user_id):
-                if answer.state in (State.POSTING, State.STUCK):
-                    await self.remove(tx, answer)
-                else:
-                    await store.forget_voice(tx, answer.id, instead=secrets.token_hex(16))
+        for answer in await self.of_person(tx, user_id):
+            if answer.state in (State.POSTING, State.STUCK):
+                await self.remove(tx, answer)
+            else:
+                await store.forget_voice(tx, answer.id, instead=secrets.token_hex(16))
         await store.delete_unused_voices(tx)
 
     async def open_thread(
@@ -250,6 +259,3 @@ class Answers:
     async def _tell(self, tx: Transaction, circle_id: str, key: str, thread_id: int) -> None:
         if circle := await self._circles.even_closed(circle_id):
             await self._circles.notify(tx, circle, key, channel=f"<#{thread_id}>")
-
-    def _tag(self, scope: str, user_id: int) -> str:
-        return self._keys.tag("voice", scope, user_id)

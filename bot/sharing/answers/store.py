@@ -106,13 +106,27 @@ def _answer(row: Row) -> Answer:
     )
 
 
-async def insert_voice(tx: Transaction, *, voice: str, scope: str, name: str) -> None:
+async def insert_voice(tx: Transaction, *, voice: str, scope: str, name: str, period: int) -> None:
     await tx.execute(
-        "INSERT INTO voices (voice, scope, name) VALUES (:voice, :scope, :name)",
+        "INSERT INTO voices (voice, scope, name, period) VALUES (:voice, :scope, :name, :period)",
         voice=voice,
         scope=scope,
         name=name,
+        period=period,
     )
+
+
+async def voices_without_period(db: Reader) -> list[str]:
+    return [row["voice"] for row in await db.all("SELECT voice FROM voices WHERE period IS NULL")]
+
+
+async def change_voice(tx: Transaction, old: str, new: str, period: int) -> None:
+    """Give a voice another tag, wherever it speaks."""
+    await tx.execute(
+        "UPDATE voices SET voice = :new, period = :period WHERE voice = :old", old=old, new=new, period=period
+    )
+    await tx.execute("UPDATE answers SET voice = :new WHERE voice = :old", old=old, new=new)
+    await tx.execute("UPDATE drafts SET voice = :new WHERE voice = :old", old=old, new=new)
 
 
 async def name_of_voice(db: Reader, voice: str) -> str | None:

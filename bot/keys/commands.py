@@ -1,0 +1,129 @@
+"""`towards keys status|rotate|burn`: what whoever runs the bot can see of the key file, and do with it."""
+
+from __future__ import annotations
+
+import argparse
+import stat
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from bot.errors import StartError
+from bot.keys.file import KeyFile
+from bot.keys.ring import LINK_DAYS, Period, Ring
+from bot.keys.service import read_keys
+
+WORD = "burn"
+BURNT = """
+Destroys the keys of {which}. This can't be undone. For everything shared, answered or nodded to in {them}:
+  no longer  its author is known to the bot: they can't list it in `/my data`, nor erase the link
+  no longer  who answered goes on as the same voice: they get a new name, and an author is not known as one
+  no longer  a nod can be taken back, and who nodded before may be counted again
+  still      the receipt works, by its button or code: take back, answer as the same voice
+  still      drafts and texts that wait are kept and posted
+It destroys the keys in this file only. Delete every older copy of it: each still holds them."""
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True, dest="action")
+    actions.add_parser("status", help="the periods, from when to when, and when the key of each is destroyed")
+    rotate = actions.add_parser("rotate", help="begin a new period today")
+    rotate.add_argument(
+        "--link-days",
+        type=_days,
+        metavar="DAYS",
+        help=f"from now on destroy a key so many days after its period's end: 0 to {LINK_DAYS}",
+    )
+    burn = actions.add_parser("burn", help="destroy keys now, before their time")
+    which = burn.add_mutually_exclusive_group(required=True)
+    which.add_argument("--period", type=int, metavar="N", help="that of one period, by its number in status")
+    which.add_argument("--all-links", action="store_true", help="those of all periods")
+    burn.add_argument("--yes", action="store_true", help="don't ask")
+
+
+def _days(written: str) -> int:
+    if not written.isdecimal() or int(written) > LINK_DAYS:
+        raise argparse.ArgumentTypeError(f"a number of days from 0 to {LINK_DAYS}")
+    return int(written)
+
+
+def work(
+    file: KeyFile,
+    options: argparse.Namespace,
+    *,
+    expected_id: str | None,
+    today: date,
+    ask: Callable[[str], str],
+) -> Iterator[str]:
+    """Do what was asked for, and tell it line by line. Raises StartError where it can't be done."""
+    ring = read_keys(file, expected_id=expected_id)
+    if ring is None:
+        raise StartError(f"There is no key file at {file.path} yet; the first `towards run` makes it.")
+    if options.action == "status":
+        yield from status(file, ring)
+    elif options.action == "rotate":
+        yield from _rotate(file, options.link_days, today)
+    else:
+        yield from _burn(file, ring, options, today, ask)
+
+
+def status(file: KeyFile, ring: Ring) -> Iterator[str]:
+    """Without any key; `ring.id` is what the database knows the file by."""
+    mode = stat.S_IMODE(file.path.stat().st_mode)
+    yield f"key file  {file.path} (mode {mode:04o}), fingerprint {ring.id[:8]}"
+    yield "lasting   seals what waits, recognises receipts; stays as long as the file"
+    if not ring.periods:
+        yield "links     one key for all: the next `towards run` begins the first period"
+    for period in ring.periods:
+        yield f"period {period.number:<3}{_span(period)}; {_end(ring, period)}"
+    yield f"A key is destroyed {ring.link_days} days after its period's end. Copies of this file keep theirs."
+
+
+def _span(period: Period) -> str:
+    return (
+        f"{period.begins} to {period.ends}"
+        if period.ends
+        else f"{period.begins} to {period.last_day()} (now)"
+    )
+
+
+def _end(ring: Ring, period: Period) -> str:
+    when = ring.destroyed_on(period)
+    return f"destroyed on {when}" if period.key is None else f"to be destroyed on {when}"
+
+
+def _rotate(file: KeyFile, link_days: int | None, today: date) -> Iterator[str]:
+    def rotated(ring: Ring) -> Ring:
+        if link_days is not None:
+            ring = ring.with_link_days(link_days)
+        return ring.rotated(today).turned(today)
+
+    ring = file.change(rotated)
+    yield f"Period {ring.periods[-1].number} begins today. Nothing that was shared before changes."
+    yield from status(file, ring)
+
+
+def _burn(
+    file: KeyFile, ring: Ring, options: argparse.Namespace, today: date, ask: Callable[[str], str]
+) -> Iterator[str]:
+    living = [period.number for period in ring.living]
+    numbers = living if options.all_links else [options.period]
+    if not set(numbers) <= set(living):
+        raise StartError(f"There is no key of period {options.period} to destroy. Nothing was changed.")
+    which = "all periods" if options.all_links else f"period {options.period}"
+    yield BURNT.format(which=which, them="them" if options.all_links else "it").strip()
+    if not options.yes and _asked(ask) != WORD:
+        raise StartError("Nothing was changed.")
+    # Of all periods: also of one that a running bot began while the question stood.
+    ring = file.change(
+        lambda ring: ring.burnt(
+            [period.number for period in ring.living] if options.all_links else numbers, today
+        )
+    )
+    yield f"Destroyed. Period {ring.periods[-1].number} is the present one."
+
+
+def _asked(ask: Callable[[str], str]) -> str:
+    try:
+        return ask(f"Type {WORD} to go on: ").strip()
+    except EOFError:
+        return ""
