@@ -137,13 +137,17 @@ class Outbox:
         finally:
             news.cancel()
         for task in running & done:
-            task.result()
+            if isinstance(error := task.exception(), Exception):
+                # One item's trouble is not the others': it is taken up again when its lease is over.
+                log.error("what became of an item could not be noted", exc_info=error)
+            else:
+                task.result()
         return running - done
 
     async def _claim(self) -> Item | None:
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            for item in await store.expired(tx, now=now):
+            for item in await store.expired(tx, now=now, latest=now + LEASE):
                 await store.wait_again(tx, item, due_at=now)
             return await store.claim(tx, now=now, lease_until=now + LEASE)
 
@@ -190,6 +194,8 @@ class Outbox:
     async def _give_up(self, item: Item, reason: str) -> None:
         log.warning("%s of %s can't be delivered: %s", item.action, item.kind, reason)
         async with self._db.transaction() as tx:
-            await store.fail(tx, item.seq, reason=reason)
+            # A second sender may have delivered it, or given it up and told of it.
+            if not await store.fail(tx, item.seq, reason=reason):
+                return
             if handler := self._failed.get(item.kind):
                 await handler(tx, item.reference, reason)

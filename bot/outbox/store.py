@@ -58,9 +58,20 @@ async def claim(tx: Transaction, *, now: datetime, lease_until: datetime) -> Ite
     return None if row is None else _item(row)
 
 
-async def expired(tx: Transaction, *, now: datetime) -> list[Item]:
-    """Items whose sender died or hangs: claimed, and their lease is over."""
-    rows = await tx.all("SELECT * FROM outbox WHERE state = 'sending' AND lease_until <= :now", now=now)
+async def expired(tx: Transaction, *, now: datetime, latest: datetime) -> list[Item]:
+    """Items whose sender died or hangs: claimed, and their lease is over.
+
+    A lease beyond the `latest` there can be was given before the clock was set back: it is over, too.
+    """
+    rows = await tx.all(
+        """
+        SELECT * FROM outbox WHERE state = 'sending' AND lease_until <= :now
+        UNION ALL
+        SELECT * FROM outbox WHERE state = 'sending' AND lease_until > :latest
+        """,
+        now=now,
+        latest=latest,
+    )
     return [_item(row) for row in rows]
 
 
@@ -91,9 +102,12 @@ async def delete(tx: Transaction, seq: int) -> int:
     return await tx.execute("DELETE FROM outbox WHERE seq = :seq", seq=seq)
 
 
-async def fail(tx: Transaction, seq: int, *, reason: str) -> None:
-    await tx.execute(
-        "UPDATE outbox SET state = 'failed', lease_until = NULL, reason = :reason WHERE seq = :seq",
+async def fail(tx: Transaction, seq: int, *, reason: str) -> int:
+    return await tx.execute(
+        """
+        UPDATE outbox SET state = 'failed', lease_until = NULL, reason = :reason
+        WHERE seq = :seq AND state = 'sending'
+        """,
         seq=seq,
         reason=reason,
     )

@@ -260,3 +260,52 @@ async def test_what_another_process_queued_is_found_though_nobody_told(
     await told.wait()
     running.cancel()
     assert discord.sent == ["a"]
+
+
+async def test_a_lease_from_before_the_clock_was_set_back_blocks_nothing(
+    app: App, clock: FixedClock, discord: FakeDiscord
+) -> None:
+    await send(app, "a")
+    assert await app.outbox._claim() is not None  # and then that process dies
+    clock.advance(-timedelta(hours=1))
+    await send(app, "b")
+    await app.outbox.drain(discord)
+    assert discord.sent == ["a", "b"]
+    assert discord.doubts == ["a"]
+
+
+async def test_one_item_whose_end_cannot_be_noted_stops_no_other(
+    app: App, clock: FixedClock, discord: FakeDiscord
+) -> None:
+    async def delivered(tx: Transaction, reference: str, message_id: int | None) -> None:
+        if reference == "bad":
+            raise LookupError
+
+    app.outbox.on("thing", delivered=delivered)
+    await send(app, "bad", channel=1)
+    await send(app, "good", channel=2)
+    await app.outbox.drain(discord)
+    assert await rows(app) == [("bad", "sending")]
+    clock.advance(LEASE)
+    await app.outbox.drain(discord)
+    assert discord.sent == ["bad", "good"], "found again, not sent again"
+
+
+async def test_what_another_sender_has_delivered_is_not_told_as_failed(
+    app: App, clock: FixedClock, discord: FakeDiscord
+) -> None:
+    told: list[str] = []
+
+    async def failed(tx: Transaction, reference: str, reason: str) -> None:
+        told.append(reason)
+
+    class Slow:
+        async def deliver(self, item: Item) -> int | None:
+            clock.advance(LEASE)  # so long that another takes it up meanwhile
+            await Outbox(app.db, clock, per_second=1000).drain(discord)
+            raise Undeliverable("no_permission")
+
+    app.outbox.on("thing", failed=failed)
+    await send(app, "a")
+    await app.outbox.drain(Slow())
+    assert (discord.sent, told, await rows(app)) == (["a"], [], [])
