@@ -51,6 +51,7 @@ class Page:
         self._clock = clock
         self._modals: dict[str, Modal] = {}
         self._watchers: set[asyncio.Event] = set()
+        self._written: dict[int, datetime] = {}  # message id -> when it came, by the bot's clock
 
     def add_routes(self) -> None:
         app = self._sandbox.app
@@ -68,7 +69,7 @@ class Page:
         ):
             app.router.add_post(f"/sandbox/{name}", self._door(act))
         app.router.add_static("/web", WEB)
-        self._world.subscribe(lambda _: self._changed())
+        self._world.subscribe(self._happened)
 
     # What is seen
 
@@ -118,6 +119,11 @@ class Page:
                 await reading
         return socket
 
+    def _happened(self, event: Event) -> None:
+        if event.message is not None:
+            self._written.setdefault(event.message.id, self._clock.now())
+        self._changed()
+
     def _changed(self) -> None:
         for change in self._watchers:
             change.set()
@@ -164,7 +170,7 @@ class Page:
             "author_name": member.display_name if member else message.author.display_name,
             "ephemeral": message.ephemeral,
             "loading": message.loading,
-            "at": message.created_at.isoformat(),
+            "at": self._written.get(message.id, message.created_at).isoformat(),
         }
 
     def _names(self, guild: Guild) -> Json:
@@ -287,8 +293,8 @@ class Page:
         self._changed()
         return {}
 
-    async def _until_the_bot_posts(self) -> bool:
-        """Move the clock on until the bot posts in the server; False if nothing came in two weeks."""
+    async def _until_the_bot_posts(self) -> str | None:
+        """Move the clock on until the bot posts in the server: the channel's id, None after two weeks."""
         posted: list[Event] = []
         stop = self._world.subscribe(lambda event: posted.append(event) if self._is_post(event) else None)
         try:
@@ -299,7 +305,8 @@ class Page:
         finally:
             stop()
             self._changed()
-        return bool(posted)
+        places = [event.message.channel.id for event in posted if event.message is not None]
+        return str(places[0]) if places else None
 
     def _is_post(self, event: Event) -> bool:
         by_bot = event.message is not None and event.message.author is self._seeded.application.bot

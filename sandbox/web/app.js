@@ -11,7 +11,8 @@ let me = null;
 let here = null; // id of the channel that is shown
 let view = null;
 let socket = null;
-const read = new Map(); // channel id -> id of the newest message seen there
+const read = new Map(); // person and channel -> id of the newest message seen there
+const dismissed = new Set(); // ids of private messages that were put away
 
 async function post(action, body) {
   const answer = await fetch(`/sandbox/${action}`, {
@@ -33,7 +34,6 @@ function become(id) {
   me = $("people").value = id;
   view = null;
   $("messages").replaceChildren();
-  read.clear();
   notice("");
   connect();
 }
@@ -60,13 +60,15 @@ function show() {
   const channel = view.channels.find((each) => each.id === here) ?? view.channels.find((each) => each.messages.length) ?? view.channels[0];
   here = channel.id;
   $("server").textContent = view.server;
-  $("now").textContent = view.names.clock.toLocaleString(undefined, { weekday: "long", dateStyle: undefined, day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
-  read.set(here, channel.messages.at(-1)?.id);
+  $("now").textContent = view.names.clock.toLocaleString(undefined, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  read.set(`${me} ${here}`, channel.messages.at(-1)?.id);
   showChannels();
-  $("title").textContent = channel.kind === "dm" ? "Direct messages with Towards" : `# ${channel.name}`;
+  $("title").textContent = channel.kind === "dm" ? "Direct messages with Towards" : SIGN[channel.kind] + channel.name;
   showMessages(channel);
   for (const field of $("composer").elements) field.disabled = !channel.may_write;
 }
+
+const SIGN = { dm: "✉ ", thread: "⤷ ", text: "# " };
 
 function showChannels() {
   const top = view.channels.filter((channel) => channel.kind !== "thread");
@@ -77,22 +79,29 @@ function showChannels() {
 }
 
 function channelButton(channel) {
-  const sign = { dm: "✉ ", thread: "⤷ ", text: "# " }[channel.kind];
-  const node = element("button", { className: channel.kind }, sign + channel.name);
+  const node = element("button", { className: channel.kind, title: channel.name }, SIGN[channel.kind] + channel.name);
   if (channel.id === here) node.setAttribute("aria-current", "page");
   const newest = channel.messages.at(-1)?.id;
-  if (newest && read.get(channel.id) !== newest && channel.id !== here) node.classList.add("unread");
-  node.addEventListener("click", () => { here = channel.id; notice(""); closeCommands(); show(); });
+  if (newest && read.get(`${me} ${channel.id}`) !== newest && channel.id !== here) node.classList.add("unread");
+  node.addEventListener("click", () => enter(channel.id));
   return node;
+}
+
+function enter(id) {
+  here = id;
+  notice("");
+  closeCommands();
+  show();
 }
 
 // Only messages that changed are drawn anew, so that a select or spoiler someone is using stays as it is.
 function showMessages(channel) {
   const list = $("messages");
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80 || list.dataset.channel !== channel.id;
+  const entered = list.dataset.channel !== channel.id;
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const old = new Map([...list.children].map((node) => [node.dataset.id, node]));
-  list.replaceChildren(...channel.messages.map((message) => {
-    const drawn = JSON.stringify([message, me]);
+  list.replaceChildren(...channel.messages.filter((message) => !dismissed.has(message.id)).map((message) => {
+    const drawn = JSON.stringify([message, me, view.names.clock.toDateString()]);
     const before = old.get(message.id);
     if (before?.drawn === drawn) return before;
     const node = messageNode(channel, message);
@@ -101,7 +110,10 @@ function showMessages(channel) {
   }));
   list.dataset.channel = channel.id;
   if (!channel.messages.length) list.append(element("li", { className: "empty" }, "Nothing here yet."));
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  const fresh = [...list.children].find((node) => node.dataset.id && !old.has(node.dataset.id));
+  if (entered || !old.size) list.scrollTop = list.scrollHeight;
+  else if (fresh && (atEnd || fresh.classList.contains("ephemeral"))) list.scrollTop = fresh.offsetTop - list.offsetTop;
+  else if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
 const THREAD_STARTER = 21; // stands at the top of a thread for the message it was opened on
@@ -114,24 +126,36 @@ function messageNode(channel, given) {
   const head = element("div", { className: "head" });
   head.append(element("strong", {}, message.author_name));
   if (message.author.bot) head.append(element("span", { className: "tag" }, "APP"));
-  head.append(element("time", {}, new Date(message.at).toLocaleTimeString(undefined, { timeStyle: "short" })));
+  head.append(element("time", {}, when(new Date(message.at))));
   if (message.edited_timestamp) head.append(element("small", {}, "(edited)"));
   node.append(head);
   if (message.loading) node.append(element("em", {}, "Towards is thinking…"));
   if (message.content) node.append(markdown(message.content, view.names));
   const act = (customId, values) => doing("press", { channel: message.channel_id, message: message.id, custom_id: customId, values });
   node.append(...components(message.components, view.names, act));
-  for (const file of message.attachments) {
-    node.append(element("a", { href: file.url, download: file.filename, className: "file" }, `📄 ${file.filename}`));
+  if (!message.components.length) { // with components, those show the files
+    for (const file of message.attachments) {
+      node.append(element("a", { href: file.url, download: file.filename, className: "file" }, `File: ${file.filename}`));
+    }
   }
-  if (message.ephemeral) node.append(element("small", { className: "only" }, "Only you can see this."));
+  if (message.ephemeral) {
+    const dismiss = element("button", { className: "dismiss" }, "Dismiss");
+    dismiss.addEventListener("click", () => { dismissed.add(given.id); show(); });
+    node.append(row(element("small", { className: "only" }, "Only you can see this."), dismiss));
+  }
   const thread = !starter && view.channels.find((each) => each.id === message.id && each.kind === "thread");
   if (thread) {
     const open = element("button", { className: "thread-link" }, `Thread: ${thread.name} (${thread.messages.length})`);
-    open.addEventListener("click", () => { here = thread.id; show(); });
+    open.addEventListener("click", () => enter(thread.id));
     node.append(open);
   }
   return node;
+}
+
+// The bot's clock may have been moved since: then the day belongs to it.
+function when(at) {
+  const today = at.toDateString() === view.names.clock.toDateString();
+  return at.toLocaleString(undefined, { hour: "numeric", minute: "2-digit", ...(today ? {} : { weekday: "short", day: "numeric", month: "short" }) });
 }
 
 async function doing(action, body) {
@@ -157,7 +181,7 @@ function notice(text) {
 async function offerCommands(typed) {
   const { commands = [] } = await post("commands", { channel: here });
   const found = commands.flatMap((command) => leaves(command, command.name)).filter((leaf) => `/${leaf.path}`.startsWith(typed.trimEnd()) || `/${leaf.path}`.includes(typed.slice(1).trim()));
-  if (!$("text").value.startsWith("/")) return;
+  if ($("text").value !== typed) return; // more was typed meanwhile
   $("commands").replaceChildren(...found.map((leaf) => {
     const node = element("button", { type: "button" });
     node.append(element("strong", {}, `/${leaf.path}`), ` ${leaf.description}`);
@@ -175,6 +199,7 @@ function leaves(command, path) {
 
 async function fillCommand(leaf) {
   if (!leaf.options.length) return sendCommand(leaf.path, {});
+  $("text").value = `/${leaf.path}`;
   const suggest = async (focused, options) => (await post("autocomplete", { channel: here, path: leaf.path, options, focused })).choices ?? [];
   const { fields, values } = commandForm(leaf.options, view.names, suggest);
   const form = element("form", { className: "command" });
@@ -189,7 +214,24 @@ async function fillCommand(leaf) {
 
 async function sendCommand(path, options) {
   const result = await doing("slash", { channel: here, path, options });
-  if (!result.refused) closeCommands();
+  if (result.refused) return;
+  closeCommands();
+  if (!result.modal) $("text").focus();
+}
+
+// Arrow keys walk through the offered commands; from the text, up leads to the last of them.
+function step(event) {
+  const offered = [...document.querySelectorAll("#commands:not([hidden]) > button")];
+  if (!offered.length || !event.key.startsWith("Arrow")) return;
+  event.preventDefault();
+  const at = offered.indexOf(document.activeElement);
+  const next = event.key === "ArrowDown" ? at + 1 : at < 0 ? offered.length - 1 : at - 1;
+  (offered[next] ?? $("text")).focus();
+}
+
+function placeName(id) {
+  const channel = view.channels.find((each) => each.id === id);
+  return channel ? SIGN[channel.kind] + channel.name : "a place that you don't see";
 }
 
 function closeCommands() {
@@ -197,6 +239,13 @@ function closeCommands() {
   if ($("text").value.startsWith("/")) $("text").value = "";
 }
 
+$("messages").addEventListener("click", (event) => {
+  const place = event.target.dataset?.place;
+  if (!place) return;
+  event.preventDefault();
+  if (view.channels.some((each) => each.id === place)) enter(place);
+  else notice("You can't see that place, or it is gone.");
+});
 $("people").addEventListener("change", (event) => become(event.target.value));
 $("clock").addEventListener("click", async (event) => {
   const { minutes, until } = event.target.dataset ?? {};
@@ -204,7 +253,8 @@ $("clock").addEventListener("click", async (event) => {
   for (const button of $("clock").querySelectorAll("button")) button.disabled = true;
   const result = await doing("clock", until ? { until } : { minutes: Number(minutes) });
   for (const button of $("clock").querySelectorAll("button")) button.disabled = false;
-  if (result.posted === false) notice("Two weeks went by, and the bot posted nothing. Is there a schedule yet?");
+  if (result.posted === null) notice("Two weeks went by, and the bot posted nothing. Is there a schedule yet?");
+  else if (result.posted && result.posted !== here) notice(`Something came in ${placeName(result.posted)}.`);
 });
 $("text").addEventListener("input", () => {
   const typed = $("text").value;
@@ -213,14 +263,22 @@ $("text").addEventListener("input", () => {
 });
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); $("composer").requestSubmit(); }
-  if (event.key === "Escape") closeCommands();
+  if (event.key === "ArrowUp" || event.key === "ArrowDown") step(event);
+});
+$("commands").addEventListener("keydown", step);
+document.querySelector("main").addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || $("commands").hidden) return;
+  closeCommands();
+  $("text").focus();
 });
 $("composer").addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = $("text").value;
   if (!text.trim()) return;
   if (text.startsWith("/")) {
-    $("commands").querySelector("button")?.click();
+    const form = $("commands").querySelector("form");
+    if (form) form.requestSubmit();
+    else $("commands").querySelector("button")?.click();
     return;
   }
   const result = await doing("say", { channel: here, text });

@@ -25,6 +25,7 @@ function draw(component, names, act) {
       return box("section", [box("words", components(component.components, names, act)), draw(component.accessory, names, act)]);
     case TYPE.thumbnail: return image(component.media.url, component.description);
     case TYPE.gallery: return box("gallery", component.items.map((item) => image(item.media.url, item.description)));
+    case TYPE.file: return file(component);
     case TYPE.separator: return component.divider === false ? box("gap", []) : document.createElement("hr");
     case TYPE.container: return container(component, names, act);
     default: return box("unknown", [`(a component of type ${component.type})`]);
@@ -55,6 +56,13 @@ function button(component, act) {
   node.type = "button";
   node.disabled = Boolean(component.disabled);
   node.addEventListener("click", () => act(component.custom_id));
+  return node;
+}
+
+function file(component) {
+  const node = document.createElement("a");
+  const name = component.name ?? component.file.url.split("/").at(-1);
+  Object.assign(node, { href: component.file.url, download: name, className: "file", textContent: `File: ${name}` });
   return node;
 }
 

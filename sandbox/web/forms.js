@@ -23,6 +23,7 @@ export function ask(dialog, modal, names, submit) {
     if (refused) error.textContent = refused;
     else dialog.close();
   });
+  dialog.setAttribute("aria-label", modal.title);
   dialog.replaceChildren(form);
   dialog.showModal();
 }
@@ -84,14 +85,14 @@ function choices(input, required, readers) {
 
 const OPTION = { text: 3, whole: 4, yesno: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10 };
 
-// The fields of a command's options. `suggest(name, values)` asks the bot for choices.
+// The fields of a command's options. `suggest(name, values)` asks the bot for choices while one is typed into.
 export function commandForm(options, names, suggest) {
   const readers = [];
   const values = () => Object.fromEntries(readers.map(([name, read]) => [name, read()]).filter(([, value]) => value !== undefined));
   const fields = options.map((option) => {
     const node = element("label");
     node.append(element("span", {}, option.name + (option.required ? " *" : "")), element("small", {}, option.description));
-    const [input, read] = commandField(option, names, () => suggest(option.name, values()));
+    const [input, read] = commandField(option, names, (typed) => suggest(option.name, { ...values(), [option.name]: typed }));
     readers.push([option.name, read]);
     node.append(...input);
     return node;
@@ -112,14 +113,15 @@ function commandField(option, names, suggest) {
   if (!option.autocomplete) return [[node], () => (node.value === "" ? undefined : cast(option, node.value))];
   const list = element("datalist", { id: `choices-${option.name}` });
   node.setAttribute("list", list.id);
-  let known = [];
+  const offered = new Map(); // all that was ever suggested: what is picked must not be lost to a later list
   const refresh = async () => {
-    known = await suggest();
-    list.replaceChildren(...known.map((choice) => element("option", { value: choice.name })));
+    const choices = await suggest(node.value);
+    for (const choice of choices) offered.set(choice.name, choice.value);
+    list.replaceChildren(...choices.map((choice) => element("option", { value: choice.name })));
   };
   node.addEventListener("focus", refresh);
   node.addEventListener("input", refresh);
-  return [[node, list], () => (node.value === "" ? undefined : cast(option, known.find((choice) => choice.name === node.value)?.value ?? node.value))];
+  return [[node, list], () => (node.value === "" ? undefined : cast(option, offered.get(node.value) ?? node.value))];
 }
 
 function cast(option, value) {

@@ -12,10 +12,11 @@ const INLINE = [
   [/^_([^_\n]+?)_(?!\w)/, (m, names) => wrapped("em", m[1], names)],
   [/^<@!?(\d+)>/, (m, names) => mention("@", names.users[m[1]])],
   [/^<@&(\d+)>/, (m, names) => mention("@", names.roles[m[1]])],
-  [/^<#(\d+)>/, (m, names) => mention("#", names.channels[m[1]])],
+  [/^<#(\d+)>/, (m, names) => place(mention("#", names.channels[m[1]]), m[1])],
   [/^<\/([\w -]+):\d+>/, (m) => mention("/", m[1])],
   [/^<t:(-?\d+)(?::([tTdDfFsSR]))?>/, (m, names) => moment(Number(m[1]), m[2] || "f", names.clock)],
   [/^\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/, (m) => link(m[2], m[1])],
+  [/^<?https?:\/\/discord\.com\/channels\/\d+\/(\d+)(?:\/\d+)?>?/, (m, names) => jump(m[1], names)],
   [/^<?(https?:\/\/[^\s<>)]+[^\s<>).,!?])>?/, (m) => link(m[1], m[1])],
 ];
 
@@ -98,6 +99,18 @@ function mention(sign, name) {
   const node = element("span", sign + (name ?? "unknown"));
   node.className = "mention";
   return node;
+}
+
+// Marks what leads to a channel here; the page listens for it.
+function place(node, id) {
+  node.dataset.place = id;
+  return node;
+}
+
+function jump(id, names) {
+  const node = element("a", `open #${names.channels[id] ?? "unknown"}`);
+  node.href = "#";
+  return place(node, id);
 }
 
 function link(address, text) {

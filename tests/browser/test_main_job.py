@@ -128,3 +128,47 @@ def test_a_direct_message_becomes_a_share_only_when_its_writer_wants(page: Page)
     press(page, "Let it go")
     enter(page, "# sharing")
     expect(page.locator("#messages")).not_to_contain_text("something I never said aloud")
+
+
+def test_a_schedule_is_picked_from_what_is_suggested(page: Page) -> None:
+    set_up(page)
+    enter(page, "# circle")
+    command(page, "schedule check-in", day="Tuesday", time="19:00")
+    press(page, "Save")
+    expect(page.locator("#messages")).to_contain_text("is saved")
+    page.fill("#text", "/schedule run")
+    page.keyboard.press("Enter")
+    form = page.locator("form.command")
+    suggested = form.locator("datalist option").first
+    expect(suggested).to_be_attached()
+    form.locator("input").first.fill(suggested.get_attribute("value") or "")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#messages").get_by_role("button", name="I'm here")).to_be_visible()
+    expect(page.locator("#commands")).to_be_hidden()
+
+
+def test_what_comes_is_dated_by_the_bots_clock_and_found(page: Page) -> None:
+    set_up(page)
+    command(page, "schedule check-in", day="Tuesday", time="19:00")
+    press(page, "Save")
+    expect(page.locator("#messages")).to_contain_text("is saved")
+    page.get_by_role("button", name="+1 week").click()
+    expect(page.locator("#clock button").first).to_be_enabled()
+    page.get_by_role("button", name="To what comes next").click()
+    expect(page.locator("#notice")).to_have_text("Something came in # circle.")
+    enter(page, "# circle")
+    day = page.locator("#now").inner_text().split(",")[0]
+    written = page.locator("#messages .message").last.locator(".head time")
+    expect(written).not_to_contain_text(day)  # it came today, by that clock: the hour is enough
+    page.get_by_role("button", name="+1 day").click()
+    expect(page.locator("#messages .message").first.locator(".head time")).to_contain_text(day)
+
+
+def test_private_messages_are_put_away_and_links_lead_to_places_here(page: Page) -> None:
+    set_up(page)
+    enter(page, "# welcome")
+    page.locator("#messages .mention").filter(has_text="#sharing").first.click()
+    expect(page.locator("h1")).to_have_text("# sharing")
+    enter(page, "# welcome")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator("#messages")).not_to_contain_text("Only you can see this.")
