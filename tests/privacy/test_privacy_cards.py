@@ -68,7 +68,7 @@ async def test_long_words_of_people_are_cut_and_break_no_layout() -> None:
     rows = [{**row, "since": f"2026-03-{day:02}"} for day in range(2, 30)]
     shown = told(views.mine(ui.words(WORDS, "en"), {"log_choices": rows}))
     assert "@everyone" not in shown
-    assert "by name, since 2026-03-02" in shown
+    assert "by name (2026-03-02)" in shown
     assert shown.count("since") == views.ROWS_SHOWN
 
 
