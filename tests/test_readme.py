@@ -33,6 +33,15 @@ async def test_the_table_of_commands_is_what_discord_is_told(app: App) -> None:
     assert sorted(row[:2] for row in table("Commands")) == told
 
 
+async def test_every_description_of_a_command_is_a_short_phrase_without_a_full_stop(app: App) -> None:
+    bot = TowardsBot(app)
+    await bot.load_extension("cogs")
+    commands = [c for c in bot.tree.walk_commands() if isinstance(c, app_commands.Command)]
+    said = [command.description for command in commands]
+    await bot.close()
+    assert [text for text in said if len(text) > 80 or text.endswith(".")] == []
+
+
 def test_the_table_of_settings_is_the_settings() -> None:
     assert table("Settings") == [[name, default or "none", help] for name, default, help in settings_table()]
 

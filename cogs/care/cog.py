@@ -10,7 +10,7 @@ class CareCog(ui.Cog, name="care"):
     """Asks the database nothing, so that help is there when nothing else works."""
 
     @app_commands.command(
-        name="help-now", description="Someone to talk to, right now. Only you see the answer."
+        name="help-now", description="Someone to talk to, right now; only you see the answer"
     )
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)

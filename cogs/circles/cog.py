@@ -43,9 +43,9 @@ class CirclesCog(ui.Cog, name="circles"):
     # Setting up
 
     @app_commands.command(
-        name="setup", description="Set up a circle in this server: about two minutes, from defaults."
+        name="setup", description="Set up a circle in this server: about two minutes, from defaults"
     )
-    @app_commands.describe(time_zone="Your city or country: schedules mean its clock.")
+    @app_commands.describe(time_zone="Your city or country: schedules mean its clock")
     @app_commands.rename(time_zone="time-zone")
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
@@ -148,9 +148,9 @@ class CirclesCog(ui.Cog, name="circles"):
     # Looking at a circle, and ending it
 
     @app_commands.command(
-        name="circle", description="This circle's settings: channels, facilitators, time zone."
+        name="circle", description="This circle's settings: channels, facilitators, time zone"
     )
-    @app_commands.describe(name="Which circle, where there is more than one.")
+    @app_commands.describe(name="Which circle, if there is more than one here")
     @app_commands.guild_only()
     async def look(self, interaction: ui.Interaction, name: str | None = None) -> None:
         circle = await self.circle_here(interaction, name)

@@ -16,7 +16,7 @@ from cogs.participation import views
 
 log = logging.getLogger(__name__)
 
-WHICH = "Which circle, where there is more than one."
+WHICH = "Which circle, if there is more than one here"
 
 
 class ParticipationCog(ui.Cog, name="participation"):
@@ -61,7 +61,7 @@ class ParticipationCog(ui.Cog, name="participation"):
     # How the circle is doing
 
     @participation.command(
-        name="summary", description="The circle's last four weeks in figures. Only you see the answer."
+        name="summary", description="The circle's last four weeks in figures; only you see the answer"
     )
     @app_commands.describe(circle=WHICH)
     async def summary(self, interaction: ui.Interaction, circle: str | None = None) -> None:
@@ -73,7 +73,7 @@ class ParticipationCog(ui.Cog, name="participation"):
         await ui.answer(interaction, views.summary(self.words(interaction), here, found))
 
     @participation.command(
-        name="export", description="For facilitators: the circle's log as CSV files. Only you see the answer."
+        name="export", description="For facilitators: the circle's log as CSV files; only you see the answer"
     )
     @app_commands.describe(circle=WHICH)
     async def export(self, interaction: ui.Interaction, circle: str | None = None) -> None:

@@ -17,13 +17,13 @@ IN_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
 class PrivacyCog(ui.Cog, name="privacy"):
     my = app_commands.Group(
         name="my",
-        description="What is kept about you, and how you want it. Only you see the answers.",
+        description="What is kept about you, and how you want it; only you see the answers",
         allowed_contexts=ANYWHERE,
         allowed_installs=IN_SERVERS,
     )
 
     @app_commands.command(
-        name="privacy", description="What Towards keeps, why, for how long, and who sees it."
+        name="privacy", description="What Towards keeps, why, for how long, and who sees it"
     )
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -32,7 +32,7 @@ class PrivacyCog(ui.Cog, name="privacy"):
 
     # Mine
 
-    @my.command(name="data", description="See, download or erase everything that is kept about you.")
+    @my.command(name="data", description="See, download or erase everything that is kept about you")
     async def data(self, interaction: ui.Interaction) -> None:
         await self.mine(interaction)
 
@@ -70,10 +70,8 @@ class PrivacyCog(ui.Cog, name="privacy"):
 
     # How I am logged
 
-    @my.command(
-        name="log", description="How you are logged: by name, or only counted. Change it or erase it."
-    )
-    @app_commands.describe(circle="Which circle, where there is more than one.")
+    @my.command(name="log", description="How you are logged, by name or only counted: change it or erase it")
+    @app_commands.describe(circle="Which circle, if there is more than one here")
     async def log(self, interaction: ui.Interaction, circle: str | None = None) -> None:
         entries = await self._entries(interaction, circle)
         await ui.answer(interaction, views.log(self.words(interaction), entries))

@@ -12,7 +12,7 @@ from cogs.prompts.views import TEXT, about_card, answer_form, answered, handed_b
 
 class PromptsCog(ui.Cog, name="prompts"):
     prompt = app_commands.Group(
-        name="prompt", description="The circle's prompts, and what stands behind them.", guild_only=True
+        name="prompt", description="The circle's prompts, and what stands behind them", guild_only=True
     )
 
     # Being here, with words or without
@@ -56,7 +56,7 @@ class PromptsCog(ui.Cog, name="prompts"):
     # What stands behind it
 
     @prompt.command(
-        name="about", description="The idea behind a prompt, and your own answers to it. Only you see this."
+        name="about", description="The idea behind a prompt, and your own answers to it; only you see this"
     )
     async def about_command(self, interaction: ui.Interaction) -> None:
         circle = await self.circle_here(interaction)

@@ -29,7 +29,7 @@ class SharingCog(Desk, name="sharing"):
 
     # Writing
 
-    @app_commands.command(name="share", description="Share something without your name. You see it first.")
+    @app_commands.command(name="share", description="Share something without your name; you see it first")
     @app_commands.describe(circle="Which circle, if there is more than one here")
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -177,7 +177,7 @@ class SharingCog(Desk, name="sharing"):
     # The receipt
 
     @app_commands.command(
-        name="receipt", description="Take back or follow up what you posted without your name."
+        name="receipt", description="Take back or follow up what you posted without your name"
     )
     @app_commands.describe(code="The code you noted down when you posted")
     @app_commands.allowed_installs(guilds=True, users=False)

@@ -92,7 +92,7 @@ async def test_a_person_sees_all_that_is_kept_about_them_and_nobody_else_does(
     stage: Stage, circle: Circle, maya: Person, channel: str
 ) -> None:
     mine = await maya.slash("/my data", channel=channel)
-    assert "Harbour: by name, since 2026-03-02" in mine.text
+    assert "Harbour: by name (2026-03-02)" in mine.text
     assert "Harbour, 2026-03-03: here" in mine.text
     for kind in ("Check-ins that are open", "Prompts", "Drafts of shares", "Anonymous shares"):
         assert f"**{kind}" in mine.text
