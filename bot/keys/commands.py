@@ -12,9 +12,11 @@ from bot.keys.file import KeyFile
 from bot.keys.ring import LINK_DAYS, Period, Ring
 from bot.keys.service import read_keys
 
+Ask = Callable[[str], str]
+"""Shows a line, gives what was typed. Raises EOFError where nobody is there to type."""
 WORD = "burn"
 BURNT = """
-Destroys the keys of {which}. This can't be undone. For everything shared, answered or nodded to in {them}:
+Destroys the keys of {which}. This can't be undone. For everything shared, answered or nodded to in that time:
   no longer  its author is known to the bot: they can't list it in `/my data`, nor erase the link
   no longer  who answered goes on as the same voice: they get a new name, and an author is not known as one
   no longer  a nod can be taken back, and who nodded before may be counted again
@@ -33,6 +35,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="DAYS",
         help=f"from now on destroy a key so many days after its period's end: 0 to {LINK_DAYS}",
     )
+    rotate.add_argument("--yes", action="store_true", help="don't ask where that destroys keys at once")
     burn = actions.add_parser("burn", help="destroy keys now, before their time")
     which = burn.add_mutually_exclusive_group(required=True)
     which.add_argument("--period", type=int, metavar="N", help="that of one period, by its number in status")
@@ -52,7 +55,7 @@ def work(
     *,
     expected_id: str | None,
     today: date,
-    ask: Callable[[str], str],
+    ask: Ask,
 ) -> Iterator[str]:
     """Do what was asked for, and tell it line by line. Raises StartError where it can't be done."""
     ring = read_keys(file, expected_id=expected_id)
@@ -61,7 +64,7 @@ def work(
     if options.action == "status":
         yield from status(file, ring)
     elif options.action == "rotate":
-        yield from _rotate(file, options.link_days, today)
+        yield from _rotate(file, ring, options, today, ask)
     else:
         yield from _burn(file, ring, options, today, ask)
 
@@ -91,28 +94,27 @@ def _end(ring: Ring, period: Period) -> str:
     return f"destroyed on {when}" if period.key is None else f"to be destroyed on {when}"
 
 
-def _rotate(file: KeyFile, link_days: int | None, today: date) -> Iterator[str]:
+def _rotate(file: KeyFile, ring: Ring, options: argparse.Namespace, today: date, ask: Ask) -> Iterator[str]:
     def rotated(ring: Ring) -> Ring:
-        if link_days is not None:
-            ring = ring.with_link_days(link_days)
-        return ring.rotated(today).turned(today)
+        days = ring.link_days if options.link_days is None else options.link_days
+        return ring.with_link_days(days).rotated(today).turned(today)
 
+    after = {period.number for period in rotated(ring).living}
+    lost = [period.number for period in reversed(ring.living) if period.number not in after]
+    if lost:  # so few days that keys are past theirs at once
+        yield from _confirm(f"period {', '.join(map(str, lost))}", options, ask)
     ring = file.change(rotated)
     yield f"Period {ring.periods[-1].number} begins today. Nothing that was shared before changes."
     yield from status(file, ring)
 
 
-def _burn(
-    file: KeyFile, ring: Ring, options: argparse.Namespace, today: date, ask: Callable[[str], str]
-) -> Iterator[str]:
+def _burn(file: KeyFile, ring: Ring, options: argparse.Namespace, today: date, ask: Ask) -> Iterator[str]:
     living = [period.number for period in ring.living]
     numbers = living if options.all_links else [options.period]
     if not set(numbers) <= set(living):
         raise StartError(f"There is no key of period {options.period} to destroy. Nothing was changed.")
     which = "all periods" if options.all_links else f"period {options.period}"
-    yield BURNT.format(which=which, them="them" if options.all_links else "it").strip()
-    if not options.yes and _asked(ask) != WORD:
-        raise StartError("Nothing was changed.")
+    yield from _confirm(which, options, ask)
     # Of all periods: also of one that a running bot began while the question stood.
     ring = file.change(
         lambda ring: ring.burnt(
@@ -122,8 +124,14 @@ def _burn(
     yield f"Destroyed. Period {ring.periods[-1].number} is the present one."
 
 
-def _asked(ask: Callable[[str], str]) -> str:
+def _confirm(which: str, options: argparse.Namespace, ask: Ask) -> Iterator[str]:
+    """Tell what is lost. Raises StartError where it isn't wanted then."""
+    yield BURNT.format(which=which).strip()
+    if options.yes:
+        return
     try:
-        return ask(f"Type {WORD} to go on: ").strip()
+        typed = ask(f"Type {WORD} to go on: ")
     except EOFError:
-        return ""
+        typed = ""
+    if typed.strip() != WORD:
+        raise StartError("Nothing was changed.")

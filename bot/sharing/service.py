@@ -188,7 +188,7 @@ class Sharing:
                     body = await self._receipts.body(tx, answer)
                     await self.answers.remove(tx, answer)
                     return body
-        raise UserError("share.errors.receipt_gone")
+        raise UserError("mine.gone")
 
     async def bring_into_periods(self) -> None:
         """After an upgrade: links from before keys had periods are made to end with the present one's."""

@@ -52,6 +52,7 @@ def mine(text: ui.Words, found: Mine) -> ui.Card:
             *(items.TextDisplay("\n".join(_kind(text, kind, rows))) for kind, rows in found.items()),
             ui.row(
                 ui.button(text("privacy.mine.download"), "privacy:download"),
+                *([ui.button(text("mine.take_back_posts"), "mine:posts")] if POSTS & found.keys() else []),
                 ui.button(text("privacy.mine.erase"), "privacy:erase"),
                 ui.help_button(text),
             ),
@@ -75,6 +76,9 @@ def _row(text: ui.Words, kind: str, row: Row) -> str:
     shown = {name: _value(text, row[name]) for name in SHOWN if name in row}
     return f"• {text(f'privacy.mine.{kind}.each', **shown)}"
 
+
+POSTS = frozenset({"shares", "anonymous_answers"})
+"""Kinds of which something stands on Discord without the person's name: theirs to take back."""
 
 SAID_BY_COUNT = frozenset({"share_drafts"})
 """Kinds of which a row has nothing to show beside words of the person's own."""

@@ -6,9 +6,11 @@ from bot.client import TowardsBot
 from cogs.sharing.answers import AnswersCog
 from cogs.sharing.cog import SharingCog
 from cogs.sharing.direct import DirectCog
+from cogs.sharing.mine import MineCog
 
 
 async def setup(bot: TowardsBot) -> None:
     await bot.add_cog(SharingCog(bot))
     await bot.add_cog(AnswersCog(bot))
     await bot.add_cog(DirectCog(bot))
+    await bot.add_cog(MineCog(bot))
