@@ -8,9 +8,10 @@ from discord import app_commands
 from bot.circles.models import Circle
 from bot.client import TowardsBot
 from bot.errors import UserError
+from bot.sharing.identifying.finding import Kind
 from bot.sharing.models import Body, Nod, Receipt, State, Wish
 from cogs import ui
-from cogs.sharing import forms, membership, posts, views
+from cogs.sharing import forms, looking, membership, posts, views
 from cogs.sharing.desk import BEGUN, Desk
 
 NO_CIRCLE_YET = "-"
@@ -116,10 +117,24 @@ class SharingCog(Desk, name="sharing"):
         await self.show_preview(interaction, handle, draft, ui.replace)
 
     @ui.on_press("share:wish")
-    async def wish(self, interaction: ui.Interaction, handle: str) -> None:
+    async def wish(self, interaction: ui.Interaction, handle: str, left: str = "") -> None:
         wish = Wish(ui.chosen(interaction)[0])
         draft = await self.app.sharing.drafts.change(handle, interaction.user.id, wish=wish)
+        await self.show_preview(interaction, handle, draft, ui.replace, left=left == views.LEFT)
+
+    @ui.on_press("share:mend")
+    async def mend(self, interaction: ui.Interaction, handle: str, kind: str) -> None:
+        draft = await self.app.sharing.drafts.read(handle, interaction.user.id)
+        circle = await self.app.circles.get(draft.circle_id or "")
+        author = await looking.author(self.bot, interaction.user, circle)
+        word = views.instead(self.circle_words(circle), Kind(kind))
+        draft = await self.app.sharing.drafts.mend(handle, interaction.user.id, Kind(kind), word, author)
         await self.show_preview(interaction, handle, draft, ui.replace)
+
+    @ui.on_press("share:leave")
+    async def leave(self, interaction: ui.Interaction, handle: str) -> None:
+        draft = await self.app.sharing.drafts.read(handle, interaction.user.id)
+        await self.show_preview(interaction, handle, draft, ui.replace, left=True)
 
     @ui.on_press("share:edit")
     async def edit(self, interaction: ui.Interaction, handle: str) -> None:

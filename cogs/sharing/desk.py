@@ -4,25 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import discord
+
+from bot.circles.models import Circle
+from bot.sharing.identifying import finding
 from bot.sharing.models import Body, Draft, Receipt
 from cogs import ui
-from cogs.sharing import views
+from cogs.sharing import looking, views
 
 BEGUN = "begun"  # at the end of a form's custom_id: what it brings replaces the draft it was opened with
 Show = Callable[[ui.Interaction, ui.Card], Awaitable[None]]
 
 
 class Desk(ui.Cog):
-    async def show_preview(self, interaction: ui.Interaction, handle: str, draft: Draft, show: Show) -> None:
+    async def show_preview(
+        self, interaction: ui.Interaction, handle: str, draft: Draft, show: Show, *, left: bool = False
+    ) -> None:
+        """`left`: what could tell who wrote it was shown, and is to be left as it is."""
         text = self.words(interaction)
         more = [text("share.preview.dm")] if interaction.guild_id is None else []
-        await show(interaction, await self.preview(text, handle, draft, *more))
+        card = await self.preview(text, handle, draft, interaction.user, *more, left=left)
+        await show(interaction, card)
 
-    async def preview(self, text: ui.Words, handle: str, draft: Draft, *more: str) -> ui.Card:
+    async def preview(
+        self,
+        text: ui.Words,
+        handle: str,
+        draft: Draft,
+        user: discord.User | discord.Member,
+        *more: str,
+        left: bool = False,
+    ) -> ui.Card:
         """`more` is said below it."""
         assert draft.circle_id is not None
         circle = await self.app.circles.get(draft.circle_id)
-        return views.preview(text, self.circle_words(circle), handle, draft, circle, more=more)
+        look = await self._look(draft, user, circle, left)
+        return views.preview(text, self.circle_words(circle), handle, draft, circle, more=more, look=look)
+
+    async def _look(
+        self, draft: Draft, user: discord.User | discord.Member, circle: Circle, left: bool
+    ) -> looking.Look:
+        author = await looking.author(self.bot, user, circle)
+        return looking.Look(
+            found=finding.look(draft.body, author),
+            small_server=looking.is_small(self.bot, circle),
+            left=left,
+        )
 
     async def receipt_card(self, interaction: ui.Interaction, held: Receipt) -> ui.Card:
         circle = await self.app.circles.even_closed(held.posted.circle_id)

@@ -61,7 +61,7 @@ class DirectCog(Desk, name="direct messages"):
         more = [text("share.preview.dm")]
         if message.attachments or message.stickers:
             more.append(text("share.dm.without_files"))
-        return await self.preview(text, handle, draft, *more)
+        return await self.preview(text, handle, draft, message.author, *more)
 
     def _note(self, key: str, **params: object) -> ui.Card:
         text = self._words()

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
 from discord import ui as items
 
 from bot.circles.models import Circle
+from bot.sharing.identifying.finding import Kind
 from bot.sharing.models import Body, Draft, Receipt, Share, State, Wish
 from cogs import ui
 from cogs.sharing import posts
+from cogs.sharing.looking import Look
 
 CIRCLES_SHOWN = 25  # options of a select
+LEFT = "left"  # at the end of a custom_id: what was found is to be left as it is
+FOUND_SHOWN = 4  # what is found beyond that is shown once these are seen to
+EXCERPT = 20  # characters
+TAKEN_OUT = (
+    Kind.EMOJI,
+    Kind.TRACES,
+)  # what is found of these is taken out, all else gets a word in its place
 
 
 def note(text: ui.Words, said: str) -> ui.Card:
@@ -21,12 +30,20 @@ def note(text: ui.Words, said: str) -> ui.Card:
 
 
 def preview(
-    text: ui.Words, post: ui.Words, handle: str, draft: Draft, circle: Circle, *, more: Sequence[str] = ()
+    text: ui.Words,
+    post: ui.Words,
+    handle: str,
+    draft: Draft,
+    circle: Circle,
+    *,
+    more: Sequence[str] = (),
+    look: Look | None = None,
 ) -> ui.Card:
     """`text` is in the person's language, `post` in the circle's: what is shown of the post is the post.
 
-    `more` is said below it, beside who could know.
+    `more` is said below it, beside who could know; `look` tells what in it could give its writer away.
     """
+    look = look or Look()
     assert draft.name is not None
     if draft.is_answer:
         shown = posts.answer_items(
@@ -38,17 +55,51 @@ def preview(
         shown = posts.share_items(post, id=draft.id, name=draft.name, wish=draft.wish, body=draft.body)
         where = f"<#{circle.sharing_channel_id}>"
     heading = text(f"share.preview.{'answer' if draft.is_answer else 'share'}", channel=where)
-    limits = [text("share.preview.limits", days=posts.LINK_LIFE), *more]
+    small = [text("share.preview.small")] if look.small_server else []
+    limits = [text("share.preview.limits", days=posts.LINK_LIFE), *small, *more]
     return ui.Card(
         items.TextDisplay(heading),
         *shown,
+        *([] if look.left else _found(text, post, handle, look.found)),
         items.TextDisplay("\n".join(limits)),
-        *([] if draft.wish is None else [_wish_row(text, handle, draft.wish)]),
+        *([] if draft.wish is None else [_wish_row(text, handle, draft.wish, left=look.left)]),
         _preview_row(text, handle, draft),
     )
 
 
-def _wish_row(text: ui.Words, handle: str, wish: Wish) -> items.ActionRow[Any]:
+def _found(text: ui.Words, post: ui.Words, handle: str, found: Mapping[Kind, str]) -> list[items.Item[Any]]:
+    """What could tell who wrote it, each with a way to mend it; or all of it left as it is."""
+    if not found:
+        return []
+    shown = [
+        items.Section[Any](
+            items.TextDisplay(text(f"share.found.{kind}", written=excerpt(written))),
+            accessory=ui.button(_mending(text, post, kind), f"share:mend:{handle}:{kind}"),
+        )
+        for kind, written in list(found.items())[:FOUND_SHOWN]
+    ]
+    told = "share.found.title" if len(found) <= FOUND_SHOWN else "share.found.title_more"
+    leave = ui.row(ui.button(text("share.found.leave"), f"share:leave:{handle}"))
+    return [items.TextDisplay(text(told)), *shown, leave]
+
+
+def _mending(text: ui.Words, post: ui.Words, kind: Kind) -> str:
+    word = instead(post, kind)
+    return text("share.found.say", word=word) if word else text("share.found.take_out")
+
+
+def instead(post: ui.Words, kind: Kind) -> str:
+    """What is written for it where it is mended, in the circle's language; empty where it is taken out."""
+    return "" if kind in TAKEN_OUT else post(f"share.found_instead.{kind}")
+
+
+def excerpt(written: str) -> str:
+    """As it is written, on one line and without markdown: what is found can be anything."""
+    line = " ".join(written.replace("`", "'").split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+
+
+def _wish_row(text: ui.Words, handle: str, wish: Wish, *, left: bool) -> items.ActionRow[Any]:
     options = [
         discord.SelectOption(
             label=text(f"share.wish.{each}"),
@@ -60,7 +111,9 @@ def _wish_row(text: ui.Words, handle: str, wish: Wish) -> items.ActionRow[Any]:
     ]
     return ui.row(
         items.Select(
-            custom_id=f"share:wish:{handle}", placeholder=text("share.preview.wish"), options=options
+            custom_id=f"share:wish:{handle}" + (f":{LEFT}" if left else ""),
+            placeholder=text("share.preview.wish"),
+            options=options,
         )
     )
 

@@ -10,6 +10,8 @@ from bot.errors import UserError
 from bot.keys import Keys
 from bot.sharing import sealing, text
 from bot.sharing.drafts import store
+from bot.sharing.identifying import finding
+from bot.sharing.identifying.finding import Author, Kind
 from bot.sharing.models import DRAFT_LIFE, Body, Draft, Wish
 from bot.sharing.pace import Pace
 from bot.sharing.receipts import Receipts
@@ -95,6 +97,14 @@ class Drafts:
                 circle_id=circle_id or old.circle_id,
                 name=name or old.name,
             )
+            await store.save_draft(tx, draft, self._sealed(draft))
+        return draft
+
+    async def mend(self, handle: str, user_id: int, kind: Kind, instead: str, author: Author) -> Draft:
+        """Write `instead` for all that is found of a kind, or take it out; the draft as it is now."""
+        async with self._db.transaction() as tx:
+            old = await self._read(tx, handle, user_id)
+            draft = replace(old, body=finding.mend(old.body, kind, instead, author))
             await store.save_draft(tx, draft, self._sealed(draft))
         return draft
 
