@@ -42,8 +42,10 @@ _UNKNOWN = {
     10013: "Unknown User",
     10014: "Unknown Emoji",
     10015: "Unknown Webhook",
+    10026: "Unknown Ban",
     10062: "Unknown interaction",
     10063: "Unknown application command",
+    10066: "Unknown application command permissions",
     10070: "Unknown Guild Scheduled Event",
 }
 

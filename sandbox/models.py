@@ -327,6 +327,8 @@ class Guild:
     threads: dict[int, Channel] = field(default_factory=dict, repr=False)
     """Every thread, archived ones too, by id."""
     events: dict[int, ScheduledEvent] = field(default_factory=dict, repr=False)
+    bans: dict[int, str | None] = field(default_factory=dict, repr=False)
+    """The reason, if one was given, by the banned user's id."""
     system_channel: Channel | None = None
     applications: dict[int, datetime] = field(default_factory=dict)
     """When each application (by id) was installed here."""

@@ -287,6 +287,7 @@ REQUIRED: Final[Mapping[str, Permission]] = MappingProxyType(
         "edit others' nickname": P.MANAGE_NICKNAMES,  # guild, and of members below oneself
         "time out member": P.MODERATE_MEMBERS,  # guild, and of members below oneself
         "kick member": P.KICK_MEMBERS,  # guild, and of members below oneself
+        "ban member": P.BAN_MEMBERS,  # guild, and of members below oneself
         "edit guild": P.MANAGE_GUILD,  # guild
         "create external event": P.CREATE_EVENTS,  # guild
         "create voice event": P.VIEW_CHANNEL | P.CONNECT | P.CREATE_EVENTS,

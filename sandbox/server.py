@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -24,7 +25,7 @@ from sandbox.world import World
 Exchange = Json
 """One REST exchange: method, path, request, status and response, the bodies decoded."""
 
-BODY_BYTES = 64 << 20
+log = logging.getLogger(__name__)
 
 
 class Sandbox:
@@ -45,7 +46,7 @@ class Sandbox:
         self.limiter = RateLimiter(limits, applications=self.world.applications.keys())
         self.interactions = Interactions(self.world)
         self.gateway = Gateway(self.world)
-        self.app = web.Application(client_max_size=BODY_BYTES)
+        self.app = web.Application(client_max_size=door.BODY_BYTES)
         self.app.router.add_get("/gateway", self.gateway.handle)
         self.app.router.add_get("/gateway/", self.gateway.handle)
         self.app.router.add_get("/attachments/{channel_id}/{attachment_id}/{filename}", self._file)
@@ -120,6 +121,8 @@ class Sandbox:
         headers: Mapping[str, str] = {}
         try:
             call.caller = self._caller(call.request)
+            if call.caller is None and "Authorization" in call.request.headers:
+                call.application  # noqa: B018 - raises: a wrong token opens nothing, not even what is open to all
             call.body, call.files = await door.read(call.request, self.world.next_id)
             verdict = self._verdict(call)
             headers = verdict.headers
@@ -130,6 +133,9 @@ class Sandbox:
             reply = Reply(refusal.status, refusal.body())
             if refusal.retry_after is not None:  # discord.py takes a 429 without Via for a ban by address
                 headers = {**headers, "Via": "1.1 sandbox", "X-RateLimit-Scope": "shared"}
+        except Exception:
+            log.exception("The sandbox failed at %s %s", call.request.method, call.request.path)
+            reply = Reply(500, {"message": "500: Internal Server Error", "code": 0})
         return _json(reply.status, reply.body, headers)
 
     def _caller(self, request: web.Request) -> Application | None:
@@ -161,13 +167,19 @@ class Sandbox:
         )
 
     async def _file(self, request: web.Request) -> web.Response:
-        attachment = self.world.files.get(int(request.match_info["attachment_id"]))
+        number = request.match_info["attachment_id"]
+        attachment = self.world.files.get(int(number)) if number.isdigit() else None
         if attachment is None:
             raise web.HTTPNotFound
         return web.Response(body=attachment.data, content_type=attachment.content_type)
 
 
 async def _no_route(call: Call) -> Reply:
+    """404, or 405 where the path is one, but not for this method."""
+    for resource in call.request.app.router.resources():
+        _, methods = await resource.resolve(call.request)
+        if methods - {"*"}:
+            raise ApiError(405, 0, "405: Method Not Allowed")
     raise ApiError(404, 0, "404: Not Found")
 
 

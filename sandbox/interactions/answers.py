@@ -7,7 +7,7 @@ from sandbox.interactions import commands
 from sandbox.interactions.engine import Interactions
 from sandbox.interactions.models import Answer, Interaction, Kind, Modal, Outcome, What
 from sandbox.models import Json, Message, MessageFlag, MessageType
-from sandbox.objects import components as parts
+from sandbox.objects.components import completed
 from sandbox.world import messages
 from sandbox.world.messages import Draft
 
@@ -105,7 +105,7 @@ def modal(interactions: Interactions, interaction: Interaction, data: Json) -> N
         interaction.user,
         data["custom_id"],
         data["title"],
-        parts.completed(data["components"], [], lambda file: file.filename),
+        completed(data["components"], [], lambda file: file.filename),
     )
     interactions.conclude(interaction, Outcome(What.MODAL, interaction, modal=form))
 

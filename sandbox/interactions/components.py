@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sandbox.components import SELECTS, K, find, walk
 from sandbox.interactions.models import CannotInvoke
 from sandbox.interactions.resolved import Named, Resolved
 from sandbox.limits.modals import submission
 from sandbox.models import Attachment, Channel, Json, Member, Role, User
-from sandbox.objects import components as parts
 
 
 def pressed(components: list[Json], custom_id: str, values: Sequence[Any] | None, resolved: Resolved) -> Json:
     """The data of using one component of a message."""
-    component = parts.find(components, custom_id)
+    component = find(components, custom_id)
     if component is None:
         raise CannotInvoke(f"there is no component {custom_id!r}")
     if component.get("disabled"):
         raise CannotInvoke(f"{custom_id!r} is disabled")
     body: Json = {"custom_id": custom_id, "component_type": component["type"], "id": component["id"]}
-    if component["type"] in parts.SELECTS:
+    if component["type"] in SELECTS:
         body["values"] = _selected(component, list(values or []), resolved)
         if resolved.body():
             body["resolved"] = resolved.body()
@@ -34,7 +34,7 @@ def submitted(components: list[Json], values: dict[str, Any], resolved: Resolved
     filled = [_submitted(each, values, resolved) for each in components]
     wired = {
         each["custom_id"]: each.get("values", each.get("value"))
-        for each in parts.walk(filled)
+        for _, each in walk(filled)
         if "custom_id" in each
     }
     unknown = values.keys() - wired.keys()
@@ -48,20 +48,20 @@ def submitted(components: list[Json], values: dict[str, Any], resolved: Resolved
 def _submitted(component: Json, values: dict[str, Any], resolved: Resolved) -> Json:
     kind = component["type"]
     body: Json = {"type": kind, "id": component["id"]}
-    if kind == parts.ACTION_ROW:
+    if kind == K.ACTION_ROW:
         return body | {"components": [_submitted(each, values, resolved) for each in component["components"]]}
-    if kind == parts.LABEL:
+    if kind == K.LABEL:
         return body | {"component": _submitted(component["component"], values, resolved)}
-    if kind == parts.TEXT_DISPLAY:
+    if kind == K.TEXT_DISPLAY:
         return body
     custom_id = component["custom_id"]
     body["custom_id"] = custom_id
     given = values.get(custom_id)
-    if kind == parts.TEXT_INPUT:
+    if kind == K.TEXT_INPUT:
         return body | {"value": component.get("value", "") if given is None else given}
-    if kind == parts.CHECKBOX:
+    if kind == K.CHECKBOX:
         return body | {"value": component.get("default", False) if given is None else given}
-    if kind == parts.RADIO_GROUP:
+    if kind == K.RADIO_GROUP:
         return body | {"value": given if given is not None else next(iter(_preselected(component)), None)}
     chosen = _preselected(component) if given is None else _listed(given)
     _check_kind(component, chosen)
@@ -84,11 +84,11 @@ def _value(component: Json, chosen: Any, resolved: Resolved) -> str:
 
 
 _TAKES: dict[int, tuple[type, ...]] = {
-    parts.USER_SELECT: (User, Member),
-    parts.ROLE_SELECT: (Role,),
-    parts.MENTIONABLE_SELECT: (User, Member, Role),
-    parts.CHANNEL_SELECT: (Channel,),
-    parts.FILE_UPLOAD: (Attachment,),
+    K.USER_SELECT: (User, Member),
+    K.ROLE_SELECT: (Role,),
+    K.MENTIONABLE_SELECT: (User, Member, Role),
+    K.CHANNEL_SELECT: (Channel,),
+    K.FILE_UPLOAD: (Attachment,),
 }
 
 

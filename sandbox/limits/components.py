@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
+from sandbox.components import IN_CONTAINER, IN_ROW, SELECTS, TOP, TOP_LEGACY, K, Kind, texts, walk
 from sandbox.limits.controls import button, select
 from sandbox.limits.forms import INT32_MAX, Errors, Form, bad_length, leaf, nested, required
-from sandbox.limits.tree import IN_CONTAINER, IN_ROW, SELECTS, TOP, TOP_LEGACY, K, Kind, texts, walk
 
 MAX_COMPONENTS: Final = 40
 MAX_TEXT: Final = 4000

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
+from sandbox.components import K, Kind
 from sandbox.limits.forms import Errors, Form, among, bad_length, leaf, required
-from sandbox.limits.tree import K, Kind
 
 LINK, PREMIUM = 5, 6
 

@@ -13,7 +13,7 @@ Check = Callable[[object], Errors]
 Value = TypeVar("Value")
 
 INT32_MAX: Final = 2**31 - 1
-_SNOWFLAKE: Final = re.compile(r"\d{1,20}")
+_SNOWFLAKE: Final = re.compile(r"[0-9]{1,20}")
 
 
 def leaf(code: str, message: str) -> Errors:
@@ -221,7 +221,7 @@ def whole_number(value: object) -> int | None:
         return None if isinstance(value, bool) else value
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d{1,20}", value) else None
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,20}", value) else None
 
 
 def url(value: str, schemes: Collection[str]) -> Errors:

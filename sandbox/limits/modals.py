@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from sandbox.components import SELECTS, K, Kind, walk
 from sandbox.limits.components import MAX_COMPONENTS, of_a_kind, repeated_ids, text_display
 from sandbox.limits.controls import at_least_one, options, select
 from sandbox.limits.forms import Errors, Form, bad_length, leaf, required, snowflake
-from sandbox.limits.tree import SELECTS, K, Kind, walk
 
 MAX_TOP: Final = 5
 MAX_VALUE: Final = 4000

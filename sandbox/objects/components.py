@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
+from typing import Final
 
+from sandbox.components import SELECTS, K, walk
 from sandbox.models import Attachment, Json
 
-ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
-USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 5, 6, 7, 8
-SECTION, TEXT_DISPLAY, THUMBNAIL, MEDIA_GALLERY, FILE, SEPARATOR, CONTAINER = 9, 10, 11, 12, 13, 14, 17
-LABEL, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 18, 19, 21, 22, 23
-SELECTS = frozenset({STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT})
-LINK_STYLE, PREMIUM_STYLE = 5, 6
-
-
-def walk(components: Sequence[Json]) -> Iterator[Json]:
-    """Every component, outer before inner."""
-    for component in components:
-        yield component
-        yield from walk(component.get("components") or [])
-        for key in ("accessory", "component"):
-            if component.get(key):
-                yield from walk([component[key]])
-
-
-def find(components: Sequence[Json], custom_id: str) -> Json | None:
-    """The component with this custom_id, if any."""
-    return next((each for each in walk(components) if each.get("custom_id") == custom_id), None)
-
-
-def texts(components: Sequence[Json]) -> list[str]:
-    """What the text displays say, in order."""
-    return [each["content"] for each in walk(components) if each["type"] == TEXT_DISPLAY]
+# What Discord fills in where a bot left it out.
+_DEFAULTS: Final[Mapping[int, Json]] = {
+    **{kind: {"min_values": 1, "max_values": 1} for kind in SELECTS},
+    K.SEPARATOR: {"spacing": 1, "divider": True},
+    K.CONTAINER: {"accent_color": None, "spoiler": False},
+    K.THUMBNAIL: {"description": None, "spoiler": False},
+    K.FILE: {"spoiler": False},
+}
 
 
 def completed(
     components: Sequence[Json], attachments: Sequence[Attachment], url_of: Callable[[Attachment], str]
 ) -> list[Json]:
     """The components as stored and answered; `attachment://name` becomes the file's address."""
-    taken = {each["id"] for each in walk(components) if each.get("id")}
+    taken = {each["id"] for _, each in walk(components) if each.get("id")}
     free = (number for number in count(1) if number not in taken)
     return [
         _completed(each, free, {file.filename: file for file in attachments}, url_of) for each in components
@@ -50,39 +34,41 @@ def _completed(
     component: Json, ids: Iterator[int], files: dict[str, Attachment], url_of: Callable[[Attachment], str]
 ) -> Json:
     kind = component["type"]
-    body = {key: value for key, value in component.items() if value is not None}
+    body: Json = {**_DEFAULTS.get(kind, {}), **_without_nulls(component)}
     body["id"] = component.get("id") or next(ids)
-    for key in ("components", "items"):
-        if key == "components" and key in body:
-            body[key] = [_completed(each, ids, files, url_of) for each in body[key]]
+    if "components" in body:
+        body["components"] = [_completed(each, ids, files, url_of) for each in body["components"]]
     for key in ("accessory", "component"):
         if key in body:
             body[key] = _completed(body[key], ids, files, url_of)
-    if kind in SELECTS:
-        body = {"min_values": 1, "max_values": 1} | body
-        if "default_values" in body:
-            body["default_values"] = [each | {"id": str(each["id"])} for each in body["default_values"]]
-    elif kind == SEPARATOR:
-        body = {"spacing": 1, "divider": True} | body
-    elif kind == CONTAINER:
-        body = {"accent_color": None, "spoiler": False} | body
-    elif kind == THUMBNAIL:
-        body = {"description": None, "spoiler": False} | body
+    if "emoji" in body:
+        body["emoji"] = _without_nulls(body["emoji"])
+    if "options" in body:
+        body["options"] = [_option(each) for each in body["options"]]
+    if "default_values" in body:
+        body["default_values"] = [each | {"id": str(each["id"])} for each in body["default_values"]]
+    if kind == K.THUMBNAIL:
         body["media"] = _media(body["media"], files, url_of)
-    elif kind == MEDIA_GALLERY:
+    elif kind == K.MEDIA_GALLERY:
         body["items"] = [
             {"description": None, "spoiler": False} | each | {"media": _media(each["media"], files, url_of)}
             for each in body["items"]
         ]
-    elif kind == FILE:
-        body = {"spoiler": False} | body
+    elif kind == K.FILE:
         body["file"] = _media(body["file"], files, url_of)
         attached = files.get(str(component["file"].get("url", "")).removeprefix("attachment://"))
-        body |= {
-            "name": attached.filename if attached else None,
-            "size": attached.size if attached else None,
-        }
+        body["name"] = attached.filename if attached else None
+        body["size"] = attached.size if attached else None
     return body
+
+
+def _option(option: Json) -> Json:
+    body = _without_nulls(option)
+    return body | {"emoji": _without_nulls(body["emoji"])} if "emoji" in body else body
+
+
+def _without_nulls(body: Json) -> Json:
+    return {key: value for key, value in body.items() if value is not None}
 
 
 def _media(media: Json, files: dict[str, Attachment], url_of: Callable[[Attachment], str]) -> Json:

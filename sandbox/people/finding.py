@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
+from sandbox.components import K
 from sandbox.interactions import CannotInvoke, Modal
 from sandbox.interactions import commands as slash
 from sandbox.limits.modals import inputs
 from sandbox.models import Channel, Guild, Json, Member, Message, Role, User
-from sandbox.objects import components as parts
 from sandbox.people.seen import buttons_of, field_label, label_of, selects_of
 from sandbox.world import World
 
@@ -78,10 +78,10 @@ def form_values(world: World, modal: Modal, given: dict[str, Any], guild: Guild 
 
 def _form_value(world: World, component: Json, value: Any, guild: Guild | None) -> Any:
     kind = component["type"]
-    if value is None or kind in (parts.TEXT_INPUT, parts.CHECKBOX, parts.FILE_UPLOAD):
+    if value is None or kind in (K.TEXT_INPUT, K.CHECKBOX, K.FILE_UPLOAD):
         return value
     values = values_of(world, component, value, guild)
-    return values[0] if kind == parts.RADIO_GROUP else values
+    return values[0] if kind == K.RADIO_GROUP else values
 
 
 def option_values(

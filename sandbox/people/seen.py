@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from sandbox.components import SELECTS, K, texts, walk
 from sandbox.interactions import Modal, Outcome, What
 from sandbox.limits.modals import inputs
 from sandbox.models import Channel, Json, Message, User
-from sandbox.objects import components as parts
 from sandbox.permissions import Permission
 from sandbox.world import World
 
@@ -66,15 +66,15 @@ def _lines(message: Message) -> Iterator[str]:
         for field in embed.get("fields") or []:
             yield f"{field['name']}: {field['value']}"
         yield (embed.get("footer") or {}).get("text", "")
-    yield from parts.texts(message.components)
+    yield from texts(message.components)
 
 
 def buttons_of(message: Message) -> list[Json]:
-    return [each for each in parts.walk(message.components) if each["type"] == parts.BUTTON]
+    return [each for _, each in walk(message.components) if each["type"] == K.BUTTON]
 
 
 def selects_of(message: Message) -> list[Json]:
-    return [each for each in parts.walk(message.components) if each["type"] in parts.SELECTS]
+    return [each for _, each in walk(message.components) if each["type"] in SELECTS]
 
 
 def label_of(button: Json) -> str:

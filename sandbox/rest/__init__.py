@@ -1,7 +1,9 @@
 """The REST API, version 10: one module for each of Discord's resources."""
 
 from sandbox.rest import (
+    absent,
     applications,
+    bans,
     channels,
     commands,
     events,
@@ -28,6 +30,7 @@ ROUTES: list[Route] = [
         guilds,
         roles,
         members,
+        bans,
         channels,
         pins,
         messages,
@@ -38,6 +41,7 @@ ROUTES: list[Route] = [
         commands,
         interactions,
         events,
+        absent,
     )
     for route in module.ROUTES
 ]

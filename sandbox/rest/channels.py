@@ -27,7 +27,10 @@ KEPT = (
     "default_sort_order",
     "default_forum_layout",
     "default_tag_setting",
+    "default_reaction_emoji",
 )
+EMPTIED = ("rtc_region", "default_reaction_emoji", "default_sort_order")
+"""Those of them that null takes away."""
 
 
 async def channel(call: Call) -> Reply:
@@ -71,14 +74,28 @@ async def edit(call: Call) -> Reply:
     if overwrites is not None:
         call.require(target, "edit channel overwrites")
     _category(call.form.get("parent_id"), guild)
+    kind = _converted(call.form.get("type"), target.type)
     # All is allowed; only now does anything change.
     if overwrites is not None:
         target.overwrites = overwrites
+    target.type = kind
     if call.form.get("name"):
         target.name = _named(call.form["name"], target.type)
     _apply(call, target, guild)
     call.world.tell_channel("CHANNEL_UPDATE", target)
     return ok(places.channel(target, call.bot))
+
+
+def _converted(wanted: int | None, present: ChannelType) -> ChannelType:
+    """The kind a channel has from now on: only text and announcement become one another."""
+    convertible = (ChannelType.TEXT, ChannelType.ANNOUNCEMENT)
+    if wanted is None or wanted == present:
+        return present
+    if present not in convertible or wanted not in convertible:
+        raise invalid_form(
+            {"type": form_error("CHANNEL_TYPE_INVALID", "Cannot convert to this channel type")}
+        )
+    return ChannelType(wanted)
 
 
 def _named(name: str, kind: ChannelType) -> str:
@@ -91,18 +108,20 @@ def _apply(call: Call, target: Channel, guild: Guild) -> None:
     if "topic" in form:
         target.topic = form["topic"]
     if form.get("rate_limit_per_user") is not None:
-        target.slowmode = int(form["rate_limit_per_user"])
+        target.slowmode = form["rate_limit_per_user"]
     if form.get("position") is not None:
-        target.position = int(form["position"])
+        target.position = form["position"]
     if form.get("nsfw") is not None:
-        target.nsfw = bool(form["nsfw"])
+        target.nsfw = form["nsfw"]
     if form.get("flags") is not None:
-        target.flags = int(form["flags"])
+        target.flags = form["flags"]
     if "parent_id" in form:
         target.parent = _category(form["parent_id"], guild)
     if form.get("available_tags") is not None:
         target.available_tags = [_tagged(call, tag) for tag in form["available_tags"]]
-    target.settings |= {key: form[key] for key in KEPT if form.get(key) is not None}
+    target.settings |= {
+        key: form[key] for key in KEPT if key in form and (key in EMPTIED or form[key] is not None)
+    }
 
 
 def _category(parent_id: object, guild: Guild) -> Channel | None:
@@ -126,17 +145,24 @@ def _tagged(call: Call, tag: Json) -> Json:
 
 
 async def move(call: Call) -> Reply:
-    """New positions: `[{"id", "position", "parent_id"}]`."""
+    """New places: `[{"id", "position", "parent_id", "lock_permissions"}]`; the last takes the new
+    category's overwrites."""
     guild = call.guild("move channels")
-    for entry in call.body or []:
-        channel_id = snowflake("id", entry.get("id"))
+    call.refuse(limits.moves(call.body))
+    moved = []
+    for entry in call.body:
+        channel_id = snowflake("id", entry["id"])
         if channel_id not in guild.channels:
             raise unknown(10003)
-        target = guild.channels[channel_id]
+        moved.append((guild.channels[channel_id], entry, _category(entry.get("parent_id"), guild)))
+    # All is allowed; only now does anything change.
+    for target, entry, parent in moved:
         if entry.get("position") is not None:
-            target.position = int(entry["position"])
+            target.position = entry["position"]
         if "parent_id" in entry:
-            target.parent = _category(entry["parent_id"], guild)
+            target.parent = parent
+        if entry.get("lock_permissions") and target.parent:
+            target.overwrites = [replace(each) for each in target.parent.overwrites]
         call.world.tell_channel("CHANNEL_UPDATE", target)
     return NO_CONTENT
 

@@ -10,9 +10,7 @@ from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok
 
 def _scope(call: Call) -> tuple[dict[int, Json], Guild | None]:
     """The commands that the path speaks of: the application's own, or those for one guild."""
-    application = call.application
-    if call.id("application_id") != application.id:
-        raise ApiError(403, 20012, "You are not authorized to perform this action on this application")
+    application = call.own_application()
     if "guild_id" not in call.request.match_info:
         return application.commands, None
     guild = call.world.guilds.get(call.id("guild_id"))
@@ -128,12 +126,34 @@ def _option(payload: Json) -> Json:
 def _shown(command: Json, *, with_localizations: bool = True) -> Json:
     if with_localizations:
         return command
-    return {key: value for key, value in command.items() if not key.endswith("_localizations")}
+    body = {key: value for key, value in command.items() if not key.endswith("_localizations")}
+    for key in ("options", "choices"):
+        if key in body:
+            body[key] = [_shown(each, with_localizations=False) for each in body[key]]
+    return body
+
+
+async def permissions(call: Call) -> Reply:
+    """Whom a server's people let use it: here nobody ever changes that."""
+    scope, guild = _scope(call)
+    command_id = call.id("command_id")
+    if guild and command_id not in scope and command_id not in call.application.commands:
+        raise unknown(10063)
+    raise unknown(10066)
+
+
+async def all_permissions(call: Call) -> Reply:
+    _scope(call)
+    return ok([])
 
 
 _GLOBAL = "/applications/{application_id}/commands"
 _OF_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
 ROUTES: list[Route] = [
+    ("GET", _OF_GUILD + "/permissions", all_permissions),
+    ("GET", _OF_GUILD + "/{command_id}/permissions", permissions),
+]
+ROUTES += [
     route
     for path in (_GLOBAL, _OF_GUILD)
     for route in [

@@ -5,21 +5,33 @@ Each resource's module has handlers that take a `Call` and give a `Reply`, and n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mimetypes
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from sandbox.errors import ApiError, form_error, invalid_form, missing_access, missing_permissions, unknown
+from sandbox.interactions.models import ATTACHMENT_SIZE_LIMIT
+from sandbox.limits.forms import Form, whole_number
 from sandbox.models import Application, Attachment, Channel, Guild, Json, Member, User
 from sandbox.permissions import REQUIRED, Permission, guild_permissions, refusal
 from sandbox.world import World
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
+
+BODY_BYTES = 25 << 20
+"""Of a whole request (docs: reference, "Uploading Files")."""
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+EXPECTED = (
+    'Expected "Content-Type" header to be one of '
+    "{'application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'}."
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,12 @@ class Call:
             raise ApiError(401, 0, "401: Unauthorized")
         return self.caller
 
+    def own_application(self) -> Application:
+        """The path's application, which must be the caller's own. Raises 20012."""
+        if self.id("application_id") != self.application.id:
+            raise ApiError(403, 20012, "You are not authorized to perform this action on this application")
+        return self.application
+
     @property
     def bot(self) -> User:
         return self.application.bot
@@ -82,7 +100,8 @@ class Call:
     def _attachments(self) -> list[Json]:
         body = self.form
         holder = body.get("data") or body.get("message") or body
-        return [each for each in holder.get("attachments") or [] if isinstance(each, dict)]
+        held = holder.get("attachments") if isinstance(holder, dict) else None
+        return [each for each in held if isinstance(each, dict)] if isinstance(held, list) else []
 
     def text(self, name: str) -> str:
         """A part of the path as it stands there."""
@@ -95,10 +114,10 @@ class Call:
     def limit(self, default: int, most: int) -> int:
         """The query's `limit`."""
         value = self.request.query.get("limit", str(default))
-        if not value.isdigit() or not 1 <= int(value) <= most:
-            message = f"int value should be between 1 and {most}."
-            raise invalid_form({"limit": form_error("NUMBER_TYPE_MAX", message)})
-        return int(value)
+        form = Form({"limit": whole_number(value) if whole_number(value) is not None else value})
+        found = form.number("limit", least=1, most=most)
+        self.refuse(form.errors)
+        return found or default
 
     def query_id(self, name: str) -> int | None:
         value = self.request.query.get(name)
@@ -174,36 +193,70 @@ Route = tuple[str, str, Handler]
 
 def snowflake(name: str, value: object) -> int:
     """An id out of a path, a query or a body. Raises 50035."""
-    if isinstance(value, (str, int)) and str(value).isdigit():
-        return int(value)
-    problem = form_error("NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
-    raise invalid_form({name: problem})
+    form = Form({name: value})
+    found = form.snowflake(name, needed=True)
+    if found is None:
+        raise invalid_form(form.errors)
+    return found
+
+
+def picture(value: object) -> str | None:
+    """The hash of a picture given as a data URI (docs: reference, "Image Data"). Raises 50035."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or not re.match(r"data:image/(png|jpeg|gif|webp);base64,", value):
+        raise invalid_form({"avatar": form_error("IMAGE_INVALID", "Invalid image data")})
+    return hashlib.sha256(value.encode()).hexdigest()[:32]
 
 
 async def read(request: web.Request, next_id: Callable[[], int]) -> tuple[Any, dict[int, Attachment]]:
-    """The request's JSON body and files. Raises 50109 for what is no JSON."""
-    if request.content_type == "multipart/form-data":
-        return await _multipart(request, next_id)
-    raw = await request.read()
+    """The request's body and files: JSON, or a form with `payload_json` in it (docs: reference, "HTTP API").
+
+    Raises 50109 for what is no JSON, 40005 for what is too large, 50035 for another kind of content.
+    """
+    if not request.body_exists:
+        return None, {}
+    try:
+        if request.content_type in FORMS:
+            return _of_form(await request.post(), next_id)
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large() from None
+    except ValueError:  # parts without their boundary
+        raise ApiError(400, 0, "400: Bad Request") from None
+    if raw and request.content_type != "application/json":
+        raise invalid_form(form_error("CONTENT_TYPE_INVALID", EXPECTED))
     return (_json(raw) if raw else None), {}
 
 
-def _json(raw: bytes) -> Any:
+def too_large() -> ApiError:
+    return ApiError(413, 40005, "Request entity too large")
+
+
+def _json(raw: bytes | str) -> Any:
     try:
         return json.loads(raw)
     except ValueError:
         raise ApiError(400, 50109, "The request body contains invalid JSON.") from None
 
 
-async def _multipart(request: web.Request, next_id: Callable[[], int]) -> tuple[Any, dict[int, Attachment]]:
-    body: Any = None
+def _of_form(
+    parts: Mapping[str, str | bytes | bytearray | web.FileField], next_id: Callable[[], int]
+) -> tuple[Any, dict[int, Attachment]]:
+    """Without `payload_json` the form's own fields are the body; a file with no number takes the next."""
+    fields: Json = {}
     files: dict[int, Attachment] = {}
-    for name, value in (await request.post()).items():
-        if name == "payload_json":
-            body = _json(value.encode() if isinstance(value, str) else bytes(cast(bytearray, value)))
-        elif isinstance(value, web.FileField):
-            number = int(name[6:-1]) if name.startswith("files[") else 0
-            kind = mimetypes.guess_type(value.filename)[0] or "application/octet-stream"
-            with value.file as opened:
-                files[number] = Attachment(next_id(), value.filename, kind, opened.read())
-    return body, files
+    for name, value in parts.items():
+        if not isinstance(value, web.FileField):
+            text = value if isinstance(value, str) else value.decode(errors="replace")
+            fields[name] = text == "true" if name == "tts" else text
+            continue
+        numbered = re.fullmatch(r"files\[(\d{1,4})]", name)
+        number = int(numbered[1]) if numbered else max(files, default=-1) + 1
+        kind = mimetypes.guess_type(value.filename)[0] or "application/octet-stream"
+        with value.file as opened:
+            files[number] = Attachment(next_id(), value.filename, kind, opened.read())
+        if files[number].size > ATTACHMENT_SIZE_LIMIT:
+            raise too_large()
+    payload = fields.get("payload_json")
+    return (_json(payload) if payload is not None else fields or None), files

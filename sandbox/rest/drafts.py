@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.errors import form_error, invalid_form
+from sandbox.limits import messages as limits
 from sandbox.models import Attachment, Json, Message, MessageFlag
 from sandbox.rest.door import Call
 from sandbox.world.messages import Draft
@@ -46,18 +47,30 @@ def changes(call: Call, payload: Json, message: Message) -> Json:
         found["allowed_mentions"] = payload["allowed_mentions"]
     if payload.get("flags") is not None:
         found["flags"] = _flags(payload["flags"], message)
-    if payload.get("attachments") is not None:
-        kept = {int(entry["id"]) for entry in payload["attachments"]}
-        new = described(call, payload)
-        found["attachments"] = [file for file in message.attachments if file.id in kept] + new
-    elif call.files:
-        found["attachments"] = message.attachments + described(call, payload)
+    if payload.get("attachments") is not None or call.files:
+        named = {int(entry["id"]): entry for entry in payload.get("attachments") or []}
+        kept = _kept(payload, message)
+        for file in kept:
+            if "description" in named.get(file.id, {}):
+                file.description = named[file.id]["description"]
+        found["attachments"] = kept + described(call, payload)
     return found
 
 
-def before(message: Message) -> Json:
-    """The message as an edit finds it, as far as its form counts."""
-    return {"content": message.content, "embeds": message.embeds, "flags": message.flags}
+def _kept(payload: Json, message: Message) -> list[Attachment]:
+    """The message's files that stay: those named, or all where none is (reference, "Editing Attachments")."""
+    given = payload.get("attachments")
+    if not isinstance(given, list):
+        return message.attachments
+    named = {str(entry.get("id")) for entry in given if isinstance(entry, dict)}
+    return [file for file in message.attachments if str(file.id) in named]
+
+
+def check_edit(call: Call, payload: Json, message: Message) -> None:
+    """Raises 50035 for a change of the message that is badly formed."""
+    before = {"content": message.content, "embeds": message.embeds, "flags": message.flags}
+    files = [file.filename for file in _kept(payload, message)] + call.file_names
+    call.refuse(limits.message_edit(payload, before=before, files=files))
 
 
 def _flags(wanted: int, message: Message) -> int:

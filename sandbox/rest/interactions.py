@@ -30,8 +30,7 @@ async def callback(call: Call) -> Reply:
     elif kind is Answer.DEFERRED_UPDATE:
         answers.deferred_update(engine, interaction)
     elif kind is Answer.UPDATE and interaction.message:
-        before = drafts.before(interaction.message)
-        call.refuse(limits.message_edit(data, before=before, files=call.file_names))
+        drafts.check_edit(call, data, interaction.message)
         changes = drafts.changes(call, data, interaction.message)
         shown = answers.update(engine, interaction, changes)
     elif kind is Answer.CHOICES:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sandbox.errors import form_error, invalid_form, missing_access, missing_permissions, unknown
+from sandbox.errors import ApiError, form_error, invalid_form, missing_access, missing_permissions, unknown
 from sandbox.intents import Intent
+from sandbox.limits import forms
 from sandbox.limits.forms import Form
 from sandbox.models import Guild, Member
 from sandbox.objects import people
@@ -49,6 +50,9 @@ async def edit(call: Call) -> Reply:
     form = Form(call.form)
     nick = form.text("nick", most=32)
     until = form.moment("communication_disabled_until")
+    form.items("roles", most=250, check=forms.snowflake)
+    form.boolean("mute")
+    form.boolean("deaf")
     call.refuse(form.errors)
     if "nick" in call.form:
         own = target.user is call.bot
@@ -58,6 +62,8 @@ async def edit(call: Call) -> Reply:
         if until and until > call.world.now() + LONGEST_TIMEOUT:
             problem = form_error("BASE_TYPE_BAD_TIME_RANGE", "Must be within 28 days.")
             raise invalid_form({"communication_disabled_until": problem})
+    if any(call.form.get(key) is not None for key in ("mute", "deaf", "channel_id")):
+        raise ApiError(400, 40032, "Target user is not connected to voice.")  # nobody here ever is
     role_ids = _roles(call, guild, target) if "roles" in call.form else target.role_ids
     # All is allowed; only now does anything change.
     target.role_ids = role_ids

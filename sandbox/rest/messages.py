@@ -161,7 +161,7 @@ async def edit(call: Call) -> Reply:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
     if channel.thread and channel.thread.archived:
         raise ApiError(400, 50083, "Thread is archived")
-    call.refuse(limits.message_edit(payload, before=drafts.before(target), files=call.file_names))
+    drafts.check_edit(call, payload, target)
     changes = drafts.changes(call, payload, target)
     messages.edit(call.world, target, changes, keep_edited_at=set(payload) <= {"flags"})
     return ok(seen(call, target))

@@ -16,7 +16,7 @@ MOST = 250
 
 async def pins(call: Call) -> Reply:
     limit = call.limit(50, 50)
-    before = moment(call.request.query.get("before"))
+    before = moment(call)
     found = [each for each in _pinned(call) if before is None or (each.pinned_at and each.pinned_at < before)]
     items = [
         {"pinned_at": optional_timestamp(each.pinned_at), "message": seen(call, each)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from sandbox.errors import ApiError, missing_permissions, unknown
@@ -31,6 +32,13 @@ def require_above(call: Call, role: Role) -> None:
 
 async def roles(call: Call) -> Reply:
     return ok([people.role(role) for role in call.guild().roles.values()])
+
+
+async def member_counts(call: Call) -> Reply:
+    """How many have each role; @everyone is left out."""
+    guild = call.guild()
+    held = Counter(role_id for member in guild.members.values() for role_id in member.role_ids)
+    return ok({str(each.id): held[each.id] for each in guild.roles.values() if not each.is_everyone})
 
 
 async def role(call: Call) -> Reply:
@@ -88,8 +96,9 @@ async def edit(call: Call) -> Reply:
 async def move(call: Call) -> Reply:
     """New positions: `[{"id", "position"}]`."""
     guild = call.guild("edit role")
+    call.refuse(limits.moves(call.body))
     moved = []
-    for entry in call.body or []:
+    for entry in call.body:
         role_id = snowflake("id", entry.get("id"))
         if role_id not in guild.roles:
             raise unknown(10011)
@@ -118,6 +127,7 @@ ROUTES: list[Route] = [
     ("GET", "/guilds/{guild_id}/roles", roles),
     ("POST", "/guilds/{guild_id}/roles", create),
     ("PATCH", "/guilds/{guild_id}/roles", move),
+    ("GET", "/guilds/{guild_id}/roles/member-counts", member_counts),
     ("GET", "/guilds/{guild_id}/roles/{role_id}", role),
     ("PATCH", "/guilds/{guild_id}/roles/{role_id}", edit),
     ("DELETE", "/guilds/{guild_id}/roles/{role_id}", delete),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sandbox.errors import ApiError, form_error, invalid_form, missing_permissions, unknown
 from sandbox.limits import messages as message_limits
 from sandbox.limits import places as limits
+from sandbox.limits.forms import Form
 from sandbox.models import Channel, ChannelType, Json, User
 from sandbox.objects import people, places
 from sandbox.rest import drafts
@@ -248,18 +249,20 @@ def _archived(call: Call, parent: Channel, *, private: bool, joined_only: bool) 
         and (each.type is ChannelType.PRIVATE_THREAD) == private
         and (not joined_only or call.bot.id in each.thread.members)
     ]
-    before = moment(call.request.query.get("before"))
+    before = moment(call)
     if before:
-        found = [(moment, each) for moment, each in found if moment < before]
+        found = [(archived, each) for archived, each in found if archived < before]
     found.sort(key=lambda pair: pair[0], reverse=True)
     return _listed(call, [each for _, each in found[:limit]], more=len(found) > limit)
 
 
-def moment(text: str | None) -> datetime | None:
-    if not text or text.isdigit():
-        return None
-    moment = datetime.fromisoformat(text.replace(" ", "+"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def moment(call: Call) -> datetime | None:
+    """The query's `before` as a time, if there is one. Raises 50035."""
+    text = call.request.query.get("before", "").replace(" ", "+")
+    form = Form({"before": None if not text or text.isdigit() else text})
+    found = form.moment("before")
+    call.refuse(form.errors)
+    return found
 
 
 def _listed(call: Call, found: list[Channel], *, more: bool) -> Json:

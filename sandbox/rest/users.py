@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from sandbox.errors import ApiError, unknown
+from sandbox.limits.forms import Form
+from sandbox.limits.messages import forbidden_name
 from sandbox.objects import people, places
 from sandbox.permissions import base_permissions
-from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok, snowflake
+from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok, picture, snowflake
+from sandbox.world import Event
 
 
 async def own_user(call: Call) -> Reply:
     return ok(people.own_user(call.bot))
+
+
+async def edit_own_user(call: Call) -> Reply:
+    """A new name or picture. Pictures have a hash, but are not kept."""
+    form = Form(call.form)
+    name = form.text("username", least=2, most=32)
+    if name is not None:
+        form.refuse("username", forbidden_name(name))
+    call.refuse(form.errors)
+    avatar = picture(call.form.get("avatar"))
+    call.bot.name = name or call.bot.name
+    if "avatar" in call.form:
+        call.bot.avatar = avatar
+    body = people.own_user(call.bot)
+    call.world.emit(Event("USER_UPDATE", lambda _: body, users=(call.bot,), subject=call.bot))
+    return ok(body)
 
 
 async def user(call: Call) -> Reply:
@@ -50,6 +69,7 @@ async def open_dm(call: Call) -> Reply:
 
 ROUTES: list[Route] = [
     ("GET", "/users/@me", own_user),
+    ("PATCH", "/users/@me", edit_own_user),
     ("GET", "/users/@me/guilds", own_guilds),
     ("DELETE", "/users/@me/guilds/{guild_id}", leave_guild),
     ("POST", "/users/@me/channels", open_dm),

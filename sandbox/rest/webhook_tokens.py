@@ -121,7 +121,7 @@ async def message(call: Call) -> Reply:
 async def edit_message(call: Call) -> Reply:
     holder = _holder(call)
     target = _own(call, holder)
-    call.refuse(limits.message_edit(call.form, before=drafts.before(target), files=call.file_names))
+    drafts.check_edit(call, call.form, target)
     changes = drafts.changes(call, call.form, target)
     if holder.interaction:
         answers.edit(call.sandbox.interactions, holder.interaction, target, changes)

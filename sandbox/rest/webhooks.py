@@ -6,7 +6,7 @@ from sandbox.errors import ApiError, unknown
 from sandbox.limits import places as limits
 from sandbox.models import ChannelType, Json, Webhook
 from sandbox.objects import places
-from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok, snowflake
+from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok, picture, snowflake
 from sandbox.world import webhooks
 
 MOST = 15
@@ -32,7 +32,9 @@ async def create(call: Call) -> Reply:
     held = [each for each in call.world.webhooks.values() if each.channel is channel]
     if len(held) >= MOST:
         raise ApiError(400, 30007, f"Maximum number of webhooks reached ({MOST})")
+    avatar = picture(call.form.get("avatar"))
     made = webhooks.add(call.world, channel, call.form["name"].strip(), call.bot, call.application)
+    made.avatar = avatar
     return ok(whole(call, made))
 
 
@@ -71,9 +73,10 @@ async def edit(call: Call) -> Reply:
 def change(call: Call, target: Webhook) -> None:
     """Applies a new name or picture."""
     call.refuse(limits.webhook(call.form, new=False))
+    avatar = picture(call.form.get("avatar"))
     target.name = call.form.get("name") or target.name
     if "avatar" in call.form:
-        target.avatar = None
+        target.avatar = avatar
 
 
 async def delete(call: Call) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sandbox.components import texts
 from sandbox.errors import unknown
 from sandbox.models import (
     Application,
@@ -18,9 +19,9 @@ from sandbox.models import (
     ThreadMember,
     User,
 )
-from sandbox.objects import components as parts
 from sandbox.objects import messages as objects
 from sandbox.objects import people
+from sandbox.objects.components import completed
 from sandbox.objects.people import optional_timestamp
 from sandbox.world.events import Event
 from sandbox.world.mentions import mentions
@@ -87,6 +88,9 @@ def reference_to(message: Message) -> Json:
 
 def edit(world: World, message: Message, changes: Json, *, keep_edited_at: bool = False) -> None:
     """Applies the given fields of a message edit: content, embeds, components, attachments, flags."""
+    for file in message.attachments:
+        if file not in changes.get("attachments", message.attachments):
+            world.files.pop(file.id, None)
     for key in ("content", "flags", "attachments"):
         if key in changes:
             setattr(message, key, changes[key])
@@ -282,7 +286,7 @@ def _forget(world: World, message: Message) -> None:
 
 
 def _mention(world: World, message: Message, allowed: Json | None) -> None:
-    text = "\n".join([message.content, *parts.texts(message.components)])
+    text = "\n".join([message.content, *texts(message.components)])
     held = world.permissions(message.author, message.channel)
     own_words = message.webhook_id is None and message.application is None
     found = mentions(text, message.channel, world.users, held, allowed, all_by_default=own_words)
@@ -299,7 +303,7 @@ def _url(world: World, message: Message, file: Attachment) -> str:
 
 
 def _components(world: World, message: Message, given: list[Json]) -> list[Json]:
-    return parts.completed(given, message.attachments, lambda file: _url(world, message, file))
+    return completed(given, message.attachments, lambda file: _url(world, message, file))
 
 
 def _embed(world: World, message: Message, given: Json) -> Json:

@@ -24,7 +24,11 @@ NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 # Every field a check reads, so that random objects get deep into them.
 SOURCES = Path(messages.__file__).parent.glob("*.py")
-NAMES = sorted({name for source in SOURCES for name in re.findall(r'"([a-z_]+)"', source.read_text("utf-8"))})
+# "_errors" is the answer's own word: as a locale in a request it would only look like one.
+NAMES = sorted(
+    {name for source in SOURCES for name in re.findall(r'"([a-z_]+)"', source.read_text("utf-8"))}
+    - {"_errors"}
+)
 
 scalars = st.one_of(
     st.none(),
@@ -53,6 +57,8 @@ CHECKS: dict[str, Callable[[Any], Errors]] = {
     "commands": commands.commands,
     "choices": commands.choices,
     "channel": places.channel_create,
+    "moves": places.moves,
+    "bulk ban": places.bulk_ban,
     "overwrite": places.overwrite,
     "thread": places.thread_create,
     "forum post": places.forum_post,

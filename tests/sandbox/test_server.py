@@ -14,6 +14,7 @@ from sandbox.server import Sandbox
 from tests.sandbox.conftest import TOKEN, Bot, Town, running
 
 HEADERS = {"Authorization": f"Bot {TOKEN}"}
+JSON = {"Content-Type": "application/json"}
 
 
 async def asked(town: Town, method: str, path: str, **options: object) -> tuple[int, dict[str, object]]:
@@ -34,7 +35,7 @@ async def test_who_has_no_token_is_refused_in_discords_words(town: Town) -> None
 async def test_what_is_no_route_no_json_or_no_id_is_refused(town: Town) -> None:
     assert (await asked(town, "GET", "/teapots", headers=HEADERS))[0] == 404
     path = f"/channels/{town.channel.id}/messages"
-    status, body = await asked(town, "POST", path, data=b"{", headers=HEADERS)
+    status, body = await asked(town, "POST", path, data=b"{", headers=HEADERS | JSON)
     assert (status, body["code"]) == (400, 50109)
     status, body = await asked(town, "GET", "/channels/here", headers=HEADERS)
     assert (status, body["code"]) == (400, 50035)

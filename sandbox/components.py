@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
+
+from sandbox.models import Json
 
 
 class Kind(IntEnum):
@@ -41,23 +43,22 @@ TOP: Final = (*IN_CONTAINER, K.CONTAINER)
 TOP_LEGACY: Final = (K.ACTION_ROW,)
 
 
-def walk(
-    components: list[Any], path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+def walk(components: Sequence[Json], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Json]]:
     """Every component of a well-formed list with its path below it, parents first."""
     for index, each in enumerate(components):
         here = (*path, str(index))
         yield here, each
-        if each["type"] in (K.ACTION_ROW, K.SECTION, K.CONTAINER):
-            yield from walk(each["components"], (*here, "components"))
-        if each["type"] == K.SECTION:
-            yield (*here, "accessory"), each["accessory"]
-        if each["type"] == K.LABEL:
-            yield (*here, "component"), each["component"]
+        yield from walk(each.get("components") or [], (*here, "components"))
+        for name in ("accessory", "component"):
+            if each.get(name):
+                yield (*here, name), each[name]
 
 
-def texts(components: list[Any]) -> Iterator[str]:
-    """The content of every text display, in order."""
-    for _, each in walk(components):
-        if each.get("type") == K.TEXT_DISPLAY:
-            yield str(each.get("content") or "")
+def find(components: Sequence[Json], custom_id: str) -> Json | None:
+    """The component with this custom_id, if any."""
+    return next((each for _, each in walk(components) if each.get("custom_id") == custom_id), None)
+
+
+def texts(components: Sequence[Json]) -> list[str]:
+    """What the text displays say, in order."""
+    return [str(each.get("content") or "") for _, each in walk(components) if each["type"] == K.TEXT_DISPLAY]
