@@ -78,7 +78,7 @@ class App:
             outbox = Outbox(db, clock, per_second=settings.sends_per_second)
             circles = Circles(db, clock, outbox)
             participation = Participation(db, clock)
-            schedules = Schedules(db, clock, circles, content)
+            schedules = Schedules(db, clock, outbox, circles, content)
             checkins = CheckIns(db, clock, keys, outbox, circles, participation, schedules)
             prompts = Prompts(
                 db,
@@ -102,6 +102,7 @@ class App:
                 ("sharing", sharing),
                 ("reminders", reminders),
                 ("circle_setup", setup),
+                ("schedules", schedules),
             )
             yield cls(
                 settings=settings,
@@ -130,6 +131,7 @@ class App:
             self.circles.do_due,
             self.setup.do_due,
             self.schedules.run_due,
+            self.schedules.drafts.do_due,
             self.checkins.close_due,
             self.prompts.do_due,
             self.sharing.do_due,

@@ -9,6 +9,7 @@ from bot.checkins import store
 from bot.checkins.models import CheckIn, State
 from bot.checkins.summary import crowd
 from bot.checkins.words.named import Named
+from bot.circles.models import Circle
 from bot.db import Transaction
 from bot.outbox.models import Action, Priority
 from bot.outbox.service import Outbox
@@ -30,6 +31,18 @@ class Card:
         await self._outbox.enqueue(
             tx, kind=CARD, reference=checkin.id, channel_id=checkin.channel_id, priority=Priority.PROMPT
         )
+
+    async def again(self, tx: Transaction, circle: Circle, checkin: CheckIn) -> bool:
+        """Post a card that could not be delivered, where the circle's posts go now; False once it is over."""
+        if checkin.state is State.CLOSED:
+            await self._outbox.withdraw(tx, kind=CARD, reference=checkin.id)
+            return False
+        if checkin.channel_id != circle.channel_id:
+            await self._outbox.withdraw(tx, kind=CARD, reference=checkin.id)
+            await store.move(tx, checkin.id, circle.channel_id)
+        if not await self._outbox.retry(tx, kind=CARD, reference=checkin.id):
+            await self.post(tx, replace(checkin, channel_id=circle.channel_id))
+        return True
 
     async def tell_crowd(self, tx: Transaction, checkin: CheckIn, before: int) -> None:
         """Have it edited where it would say something else than when `before` people were here."""

@@ -15,6 +15,7 @@ from bot.checkins.models import Answer, CheckIn, Display, Person
 from bot.checkins.summary import Summary, summarise
 from bot.checkins.words import store as words_store
 from bot.checkins.words.named import WORDS
+from bot.circles.models import Circle
 from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.db import Database, Transaction
@@ -22,6 +23,7 @@ from bot.errors import UserError
 from bot.keys import Keys
 from bot.outbox.models import Priority
 from bot.outbox.service import Outbox
+from bot.schedules.models import Occurrence
 from bot.schedules.service import Schedules
 
 log = logging.getLogger(__name__)
@@ -104,6 +106,18 @@ class Closing:
             summary=await store.summary(self._db, checkin_id) if page == 0 else None,
             words=tuple(self._keys.unseal(PURPOSE, sealed, bound_to=id) for id, sealed in rows),
         )
+
+    async def again(self, tx: Transaction, circle: Circle, occurrence: Occurrence) -> bool:
+        """Try to post what could not be delivered: the card while the check-in is open, or its summary."""
+        checkin = await store.of_occurrence(tx, occurrence.id)
+        if checkin is None or checkin.message_id is None:
+            return checkin is not None and await self._card.again(tx, circle, checkin)
+        pages = await words_store.unnamed_pages(tx, checkin.id)
+        tried = [
+            await self._outbox.retry(tx, kind=SUMMARY, reference=f"{checkin.id}:{page}")
+            for page in {0, *pages}
+        ]
+        return any(tried)
 
     async def _close(self, checkin_id: str) -> None:
         checkin = await store.get(self._db, checkin_id)

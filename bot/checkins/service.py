@@ -29,7 +29,7 @@ from bot.keys import Keys
 from bot.outbox.service import Outbox
 from bot.participation.models import Act
 from bot.participation.service import Participation
-from bot.schedules.models import Kind, Occurrence, Schedule
+from bot.schedules.models import Glimpse, Kind, Occurrence, Schedule
 from bot.schedules.service import Schedules
 
 PURPOSE = "check-in answer"
@@ -64,7 +64,7 @@ class CheckIns:
         self._named = Named(db, keys, outbox, schedules)
         self._card = Card(outbox, schedules, self._named)
         self._closing = Closing(db, clock, keys, outbox, circles, schedules, self._card, self._answer_of)
-        schedules.opens(Kind.CHECK_IN, self._open_occurrence)
+        schedules.opens(Kind.CHECK_IN, self._open_occurrence, self._closing.again)
 
     # What time does
 
@@ -177,6 +177,22 @@ class CheckIns:
                 await store.save_person(tx, replace(person, sealed=self._seal(person, answer.shown(None))))
 
     # What is posted
+
+    def glimpse(self, glimpse: Glimpse) -> CheckIn:
+        """A check-in as it would be, were it opened then."""
+        circle = glimpse.circle
+        return CheckIn(
+            id="",
+            circle_id=circle.id,
+            occurrence_id=None,
+            channel_id=circle.channel_id,
+            locale=circle.locale,
+            opens_at=glimpse.opens_at,
+            closes_at=glimpse.closes_at,
+            state=State.OPEN,
+            message_id=None,
+            thread=ThreadState.NONE,
+        )
 
     async def card(self, checkin_id: str) -> tuple[CheckIn, int] | None:
         """The check-in and how many are here; None where a card would come too late."""

@@ -61,6 +61,12 @@ async def card_stands(tx: Transaction, checkin_id: str, message_id: int) -> None
     )
 
 
+async def move(tx: Transaction, checkin_id: str, channel_id: int) -> None:
+    await tx.execute(
+        "UPDATE checkins SET channel_id = :channel_id WHERE id = :id", id=checkin_id, channel_id=channel_id
+    )
+
+
 async def change_thread(tx: Transaction, checkin_id: str, thread: ThreadState) -> None:
     await tx.execute("UPDATE checkins SET thread = :thread WHERE id = :id", id=checkin_id, thread=thread)
 

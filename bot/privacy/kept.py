@@ -29,7 +29,18 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "prompts": ("prompt_rounds", "prompt_presence", "prompt_answers"),
     "sharing": ("drafts", "shares", "answers", "voices", "receipts", "nods", "pace"),
     "reminders": ("reach", "reminder_wishes", "reminders"),
-    "circle": ("circles", "circle_drafts", "schedules", "occurrences", "notices", "greeted_guilds"),
+    "circle": (
+        "circles",
+        "circle_drafts",
+        "schedules",
+        "schedule_drafts",
+        "schedule_changes",
+        "schedule_troubles",
+        "holds",
+        "occurrences",
+        "notices",
+        "greeted_guilds",
+    ),
     "machine": ("outbox", "facts"),
 }
 

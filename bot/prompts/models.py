@@ -1,7 +1,7 @@
 """The prompt library as values: sources, concepts, prompts, decks."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -113,6 +113,11 @@ class Deck:
         """The prompts a circle with this depth ceiling can be given, each in its fitting form."""
         return tuple(form for prompt in self.prompts if (form := prompt.within(ceiling)) is not None)
 
+    def left(self, used: Sequence[str], ceiling: int) -> int:
+        """How many prompts the circle was not given yet in this pass; ``used`` as for ``next_prompt``."""
+        fitting = {prompt.id for prompt in self.within(ceiling)}
+        return len(fitting) - len(_given_in_this_pass(used, fitting))
+
     def next_prompt(self, used: Sequence[str], ceiling: int, rng: random.Random) -> Prompt:
         """The next prompt for a circle, never deeper than its ceiling.
 
@@ -124,14 +129,19 @@ class Deck:
         fitting = {prompt.id: prompt for prompt in self.within(ceiling)}
         if not fitting:
             raise LookupError(f"deck {self.id} has no prompt for depth ceiling {ceiling}")
-        given: set[str] = set()
-        for prompt_id in used:
-            given |= {prompt_id} & fitting.keys()
-            if len(given) == len(fitting):
-                given.clear()
+        given = _given_in_this_pass(used, fitting.keys())
         fresh = [prompt_id for prompt_id in fitting if prompt_id not in given]
         others = [prompt_id for prompt_id in fresh if prompt_id not in used[-1:]]
         return fitting[rng.choice(others or fresh)]
+
+
+def _given_in_this_pass(used: Sequence[str], fitting: Set[str]) -> set[str]:
+    given: set[str] = set()
+    for prompt_id in used:
+        given |= {prompt_id} & fitting
+        if len(given) == len(fitting):
+            given.clear()
+    return given
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from bot.prompts.answers import Answers
 from bot.prompts.choosing import choose, in_language
 from bot.prompts.models import Concept, Deck, Library, Prompt, Source
 from bot.prompts.rounds import Answer, Company, Round, State, Words, company_of
-from bot.schedules.models import CannotOpen, Kind, Occurrence, Schedule
+from bot.schedules.models import CannotOpen, Glimpse, Kind, Occurrence, Schedule, draw_key
 from bot.schedules.service import Schedules
 
 CARD = "prompt.card"
@@ -80,7 +80,7 @@ class Prompts:
         self._rng = rng
         outbox.on(CARD, delivered=self._card_delivered, failed=self._card_failed)
         outbox.on(THREAD, delivered=self._thread_delivered, failed=self._thread_failed)
-        schedules.opens(Kind.PROMPT, self._open_scheduled)
+        schedules.opens(Kind.PROMPT, self._open_scheduled, self._again)
         schedules.takes_decks_from(self.decks)
 
     # What time does
@@ -94,14 +94,16 @@ class Prompts:
         opens_at: datetime,
         closes_at: datetime,
         occurrence_id: str,
+        key: str | None = None,
     ) -> None:
         """Give the circle its next prompt, once for each occurrence.
 
-        A deck that is no longer there, or has nothing for this circle's depth ceiling, is replaced by another
-        that may be posted unattended, and the facilitators are told. Raises CannotOpen where there is none.
+        It is drawn by lot: by `key`, where it can be known before. A deck that is no longer there, or has
+        nothing for this circle's depth ceiling, is replaced by another that may be posted unattended, and the
+        facilitators are told. Raises CannotOpen where there is none.
         """
         given = await store.prompts_given(tx, circle.id)
-        chosen = choose(self._library(circle.locale), circle, deck_id, given, self._rng)
+        chosen = choose(self._library(circle.locale), circle, deck_id, given, self._lot(key))
         if chosen is None:
             raise CannotOpen("no_prompt")
         deck, invitation = chosen
@@ -189,6 +191,37 @@ class Prompts:
         """The decks there are in a language, by id."""
         return self._library(locale).decks
 
+    async def left(self, circle: Circle, deck_id: str) -> int:
+        """How many prompts of a deck the circle has not been given yet in this pass; 0 for no such deck."""
+        deck = self.decks(circle.locale).get(deck_id)
+        given = await store.prompts_given(self._db, circle.id)
+        return 0 if deck is None else deck.left(given, circle.depth_ceiling)
+
+    async def glimpse(self, glimpse: Glimpse) -> Round:
+        """A round as it would be, were it opened then. Raises UserError where no prompt fits."""
+        given = await store.prompts_given(self._db, glimpse.circle.id)
+        chosen = choose(
+            self._library(glimpse.circle.locale),
+            glimpse.circle,
+            glimpse.deck or "",
+            given,
+            self._lot(glimpse.key),
+        )
+        if chosen is None:
+            raise UserError("prompt.errors.none_fits")
+        deck, invitation = chosen
+        return Round(
+            id="",
+            circle_id=glimpse.circle.id,
+            occurrence_id="",
+            deck_id=deck.id,
+            invitation=invitation,
+            state=State.WAITING,
+            opens_at=glimpse.opens_at,
+            closes_at=glimpse.closes_at,
+            channel_id=glimpse.circle.channel_id,
+        )
+
     async def get(self, round_id: str) -> Round:
         round = await store.get_round(self._db, round_id)
         if round is None:
@@ -237,7 +270,25 @@ class Prompts:
             opens_at=occurrence.opens_at,
             closes_at=occurrence.closes_at,
             occurrence_id=occurrence.id,
+            key=draw_key(schedule.id, occurrence.slot),
         )
+
+    async def _again(self, tx: Transaction, circle: Circle, occurrence: Occurrence) -> bool:
+        """Post a round's card that could not be delivered, while its window lasts."""
+        round = await store.round_of_occurrence(tx, occurrence.id)
+        if round is None or round.state is not State.UNDELIVERED or round.closes_at <= self._clock.now():
+            return False
+        await store.revive(tx, round.id, channel_id=circle.channel_id)
+        if round.channel_id != circle.channel_id:
+            await self._outbox.withdraw(tx, kind=CARD, reference=round.id)
+        if not await self._outbox.retry(tx, kind=CARD, reference=round.id):
+            await self._outbox.enqueue(
+                tx, kind=CARD, reference=round.id, channel_id=circle.channel_id, priority=Priority.PROMPT
+            )
+        return True
+
+    def _lot(self, key: str | None) -> random.Random:
+        return self._rng if key is None else random.Random(key)  # noqa: S311 # a question to talk about, no secret
 
     async def _take_part(self, round_id: str, user_id: int, act: Act) -> Circle:
         circle = await self._circles.get((await self.get(round_id)).circle_id)
@@ -319,11 +370,12 @@ class Prompts:
             await self._edit_card(tx, round, message_id, delay=BETWEEN_EDITS)
 
     async def _card_failed(self, tx: Transaction, round_id: str, reason: str) -> None:
-        """The card can't be posted; or can't be edited, and then stays as it is."""
-        await self._outbox.withdraw(tx, kind=CARD, reference=round_id)
+        """The card can't be posted until somebody tries again; or can't be edited, and stays as it is."""
         round = await store.get_round(tx, round_id)
         if round is not None and round.state is State.WAITING:
             await self._undelivered(tx, round, reason)
+        else:
+            await self._outbox.withdraw(tx, kind=CARD, reference=round_id)
 
     async def _thread_delivered(self, tx: Transaction, round_id: str, thread_id: int | None) -> None:
         round = await store.get_round(tx, round_id)

@@ -51,6 +51,23 @@ async def get_round(db: Reader, round_id: str) -> Round | None:
     return None if row is None else _round(row)
 
 
+async def round_of_occurrence(db: Reader, occurrence_id: str) -> Round | None:
+    row = await db.one("SELECT * FROM prompt_rounds WHERE occurrence_id = :id", id=occurrence_id)
+    return None if row is None else _round(row)
+
+
+async def revive(tx: Transaction, round_id: str, *, channel_id: int) -> None:
+    """What nobody ever saw is on its way again, to this channel."""
+    await tx.execute(
+        """
+        UPDATE prompt_rounds SET state = 'waiting', channel_id = :channel_id
+        WHERE id = :id AND state = 'undelivered'
+        """,
+        id=round_id,
+        channel_id=channel_id,
+    )
+
+
 async def latest_round(db: Reader, circle_id: str) -> Round | None:
     """The newest that people could see."""
     row = await db.one(

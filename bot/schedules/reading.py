@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from bot.schedules.recurrence import WEEK, Day
+from bot.schedules.recurrence import EVERY_DAY, WEEK, WORKDAYS, Day
 
 NAMES = dict(
     zip(WEEK, ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), strict=True)
 )
 GROUPS = {
-    "weekdays": frozenset(WEEK[:5]),
+    "weekdays": WORKDAYS,
     "weekends": frozenset(WEEK[5:]),
-    "every day": frozenset(WEEK),
+    "every day": EVERY_DAY,
 }
 _ALSO = {
     "weekday": "weekdays",
@@ -21,6 +21,7 @@ _ALSO = {
     "daily": "every day",
     "everyday": "every day",
     "day": "every day",
+    "days": "every day",
 }
 _BETWEEN = re.compile(r"[\s,;&+/]+")
 _FILLERS = {"", "and", "on", "every", "each"}
@@ -83,14 +84,14 @@ def _range(word: str) -> frozenset[Day] | None:
     name = _ALSO.get(word, word)
     if name in GROUPS:
         return GROUPS[name]
-    ends = [_day(part) for part in word.split("-")]
+    ends = [read_weekday(part) for part in word.split("-")]
     if None in ends or len(ends) > 2:
         return None
     first, last = (WEEK.index(day) for day in (ends[0], ends[-1]) if day is not None)
     return frozenset(WEEK[(first + n) % 7] for n in range((last - first) % 7 + 1))
 
 
-def _day(word: str) -> Day | None:
+def read_weekday(word: str) -> Day | None:
     """A day's name or its beginning, from two letters on ("tu", "tues", "tuesdays")."""
     word = word.rstrip(".")
     for day, name in NAMES.items():

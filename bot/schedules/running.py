@@ -1,10 +1,14 @@
-"""What time does to schedules: a time that has come is opened, or skipped and told; once, whoever looks."""
+"""What time does to schedules: a time that has come is opened, or skipped and told, or asked about.
+
+Once, whoever looks.
+"""
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -14,25 +18,40 @@ from bot.clock import Clock
 from bot.content import Content
 from bot.db import Database, Transaction
 from bot.errors import UserError
+from bot.outbox.models import Priority
+from bot.outbox.service import Outbox
 from bot.schedules import recurrence, store
-from bot.schedules.models import CannotOpen, Kind, Occurrence, OccurrenceState, Schedule, State
-from bot.schedules.recurrence import Slot
+from bot.schedules.models import CannotOpen, Hold, IfLater, Kind, Occurrence, OccurrenceState, Schedule, State
+from bot.schedules.recurrence import MINUTE, Slot
+from bot.schedules.trouble.service import Troubles
 from bot.schedules.words import Text, name_of, reason_in_words
 
 log = logging.getLogger(__name__)
 
 Opener = Callable[[Transaction, Circle, Schedule, Occurrence], Awaitable[None]]
+Again = Callable[[Transaction, Circle, Occurrence], Awaitable[bool]]
 
 UNEXPECTED = "unexpected"
+QUESTION = "schedule.question"
 TIMES_TOLD = 5  # a notice about missed times names so many of them, and counts the rest
 
 
 class Runner:
-    def __init__(self, db: Database, clock: Clock, circles: Circles, content: Content) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        outbox: Outbox,
+        circles: Circles,
+        content: Content,
+        troubles: Troubles,
+    ) -> None:
         self._db = db
         self._clock = clock
+        self._outbox = outbox
         self._circles = circles
         self._content = content
+        self._troubles = troubles
         self.openers: dict[Kind, Opener] = {}
 
     async def run_due(self) -> None:
@@ -62,41 +81,56 @@ class Runner:
         if circle is None:
             await store.change_state(tx, schedule, State.PAUSED, following=None)
             return False
-        slot, missed = schedule.next, []
-        while now - slot.instant >= schedule.late_limit:
-            missed.append(slot)
-            slot = recurrence.next_slot(schedule.rule, circle.tz, after=slot.instant)
+        if schedule.state is State.PAUSED:  # until a day that has come
+            await store.change_state(tx, schedule, State.ACTIVE, following=schedule.next)
+            schedule = replace(schedule, state=State.ACTIVE, rests_until=None)
+        missed, slot = _passed(schedule, circle, await store.holds(tx, circle.id), now)
         if missed:
-            await self._skip(tx, circle, schedule, missed)
-        else:
+            await self._missed(tx, circle, schedule, missed)
+        elif slot is not None and slot.instant <= now:
             await self.open(tx, circle, schedule, slot, now)
             slot = recurrence.next_slot(schedule.rule, circle.tz, after=slot.instant)
         await store.advance(tx, schedule, slot)
-        return slot.instant <= now
+        return slot is not None and slot.instant <= now
 
     async def open(
         self, tx: Transaction, circle: Circle, schedule: Schedule, slot: Slot, now: datetime
     ) -> bool:
         """Open an occurrence with its whole window from now on; False if this time was decided before."""
         opens_at = now.replace(second=0, microsecond=0)
-        occurrence = _occurrence(schedule, slot, opens_at, OccurrenceState.OPEN)
-        if not await store.insert_occurrence(tx, occurrence):
+        made = occurrence(schedule, slot, opens_at, OccurrenceState.OPEN)
+        if not await store.insert_occurrence(tx, made):
             return False
+        await self.begin(tx, circle, schedule, made)
+        return True
+
+    async def begin(self, tx: Transaction, circle: Circle, schedule: Schedule, made: Occurrence) -> None:
+        """Have the feature make its check-in or round. Raises CannotOpen."""
         try:
-            await self.openers[schedule.kind](tx, circle, schedule, occurrence)
+            await self.openers[schedule.kind](tx, circle, schedule, made)
         except CannotOpen:
             raise
         except Exception as error:
             raise CannotOpen(UNEXPECTED) from error
-        return True
 
-    async def _skip(self, tx: Transaction, circle: Circle, schedule: Schedule, missed: list[Slot]) -> None:
-        told = []
-        for slot in missed:
+    async def _missed(
+        self, tx: Transaction, circle: Circle, schedule: Schedule, missed: Sequence[Slot]
+    ) -> None:
+        if schedule.if_later is IfLater.ASK:
+            await self._ask(tx, circle, schedule, missed)
+        else:
+            await self._skip(tx, circle, schedule, missed)
+
+    async def _skip(
+        self, tx: Transaction, circle: Circle, schedule: Schedule, missed: Sequence[Slot]
+    ) -> None:
+        told = [
+            slot
+            for slot in missed
             if await store.insert_occurrence(
-                tx, _occurrence(schedule, slot, slot.instant, OccurrenceState.SKIPPED)
-            ):
-                told.append(slot)
+                tx, occurrence(schedule, slot, slot.instant, OccurrenceState.SKIPPED)
+            )
+        ]
         if told:
             await self._circles.notify(
                 tx,
@@ -104,7 +138,26 @@ class Runner:
                 "schedule.notices.missed_one" if len(told) == 1 else "schedule.notices.missed_several",
                 schedule=name_of(self.text(circle), schedule),
                 count=len(told),
+                minutes=schedule.late_limit // MINUTE,
                 times="\n".join(f"- <t:{int(slot.instant.timestamp())}:F>" for slot in told[-TIMES_TOLD:]),
+            )
+
+    async def _ask(self, tx: Transaction, circle: Circle, schedule: Schedule, missed: Sequence[Slot]) -> None:
+        """One question for all of them; it is answered for one time after the other."""
+        question = secrets.token_hex(8)
+        asked = [
+            await store.insert_occurrence(
+                tx, occurrence(schedule, slot, slot.instant, OccurrenceState.ASKED, question)
+            )
+            for slot in missed
+        ]
+        if any(asked):
+            await self._outbox.enqueue(
+                tx,
+                kind=QUESTION,
+                reference=question,
+                channel_id=circle.facilitators_channel_id,
+                priority=Priority.REMINDER,
             )
 
     async def _stumbled(self, schedule_id: str, error: CannotOpen) -> None:
@@ -117,18 +170,24 @@ class Runner:
             await self.needs_attention(tx, schedule, error.reason)
 
     async def needs_attention(self, tx: Transaction, schedule: Schedule, reason: str) -> None:
-        if schedule.state.running:
-            await store.change_state(
-                tx, schedule, State.NEEDS_ATTENTION, following=schedule.next, reason=reason
-            )
-        if circle := await self._circle_of(schedule):
-            await self._circles.notify(
-                tx,
-                circle,
-                "schedule.notices.needs_attention",
-                schedule=name_of(self.text(circle), schedule),
-                reason=reason_in_words(self.text(circle), reason),
-            )
+        """Show it on the schedule, and tell the facilitators once as long as the cause lasts."""
+        circle = await self._circle_of(schedule)
+        if schedule.state in (State.PAUSED, State.REMOVED):
+            if circle is not None:
+                text = self.text(circle)
+                await self._circles.notify(
+                    tx,
+                    circle,
+                    "schedule.notices.needs_attention",
+                    schedule=name_of(text, schedule),
+                    reason=reason_in_words(text, reason),
+                )
+            return
+        await store.change_state(tx, schedule, State.NEEDS_ATTENTION, following=schedule.next, reason=reason)
+        if schedule.reason != reason:
+            await self._troubles.settle(tx, schedule.circle_id, schedule.reason)
+        if circle is not None:
+            await self._troubles.tell(tx, circle, reason)
 
     async def _circle_of(self, schedule: Schedule) -> Circle | None:
         """None if it was closed."""
@@ -142,7 +201,28 @@ class Runner:
         return partial(self._content.text, locale=circle.locale)
 
 
-def _occurrence(schedule: Schedule, slot: Slot, opens_at: datetime, state: OccurrenceState) -> Occurrence:
+def _passed(
+    schedule: Schedule, circle: Circle, holds: Sequence[Hold], now: datetime
+) -> tuple[list[Slot], Slot | None]:
+    """What was missed, and the first time that was not: due now, or to come.
+
+    A time within a hold is neither. Nor is one that would be opened while a hold lasts.
+    """
+    missed, slot = [], schedule.next
+    while slot is not None and slot.instant <= now:
+        held = any(hold.covers(slot.instant) for hold in holds)
+        late = now - slot.instant >= schedule.late_limit
+        if late and not held:
+            missed.append(slot)
+        elif not held and not any(hold.covers(now) for hold in holds):
+            break
+        slot = recurrence.next_slot(schedule.rule, circle.tz, after=slot.instant)
+    return missed, slot
+
+
+def occurrence(
+    schedule: Schedule, slot: Slot, opens_at: datetime, state: OccurrenceState, asked_with: str | None = None
+) -> Occurrence:
     return Occurrence(
         id=secrets.token_hex(8),
         schedule_id=schedule.id,
@@ -150,4 +230,5 @@ def _occurrence(schedule: Schedule, slot: Slot, opens_at: datetime, state: Occur
         opens_at=opens_at,
         closes_at=opens_at + schedule.window,
         state=state,
+        asked_with=asked_with,
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from bot.checkins.models import Display
 from bot.circles.models import Circle
+from bot.schedules.models import Glimpse
 from cogs import ui
 from cogs.checkins import posts, views
 
@@ -78,6 +79,12 @@ class CheckInCog(ui.Cog, name="checkins"):
             return None
         checkin, present = found
         return posts.card(self._in(checkin.locale), checkin, present)
+
+    @ui.renders("glimpse.check_in")
+    async def glimpse(self, glimpse: Glimpse) -> ui.Card:
+        """The card as it would be posted then."""
+        checkin = self.app.checkins.glimpse(glimpse)
+        return posts.card(self._in(checkin.locale), checkin, present=0)
 
     @ui.renders("checkin.thread")
     async def thread(self, checkin_id: str) -> ui.Thread | None:

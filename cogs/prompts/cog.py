@@ -5,6 +5,7 @@ from discord import app_commands
 from bot.circles.models import Circle
 from bot.errors import UserError
 from bot.prompts.rounds import Round, State
+from bot.schedules.models import Glimpse
 from cogs import ui
 from cogs.prompts.posts import answer_card, prompt_card, prompt_thread
 from cogs.prompts.views import TEXT, about_card, answer_form, answered, handed_back, private, taken_back
@@ -74,6 +75,12 @@ class PromptsCog(ui.Cog, name="prompts"):
     async def card(self, round_id: str) -> ui.Card | None:
         round = await self._round(round_id)
         return None if round is None else prompt_card(self._words_of(round), round)
+
+    @ui.renders("glimpse.prompt")
+    async def glimpse(self, glimpse: Glimpse) -> ui.Card:
+        """The card as it would be posted then."""
+        round = await self.app.prompts.glimpse(glimpse)
+        return prompt_card(self._words_of(round), round)
 
     @ui.renders("prompt.thread")
     async def thread(self, round_id: str) -> ui.Thread | None:

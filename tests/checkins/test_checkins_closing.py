@@ -171,7 +171,7 @@ async def test_a_channel_that_is_gone_is_told_to_the_facilitators_and_words_wait
     await says(app, checkin, MAYA, "tired", Display.WITHOUT_NAME)
     postman.refuse = {("checkin.card", CHANNEL): "channel_gone", ("checkin.summary", CHANNEL): "channel_gone"}
     await close(app, clock)
-    assert "send circle.notice" in await postman.drain()
+    assert "send schedule.trouble" in await postman.drain()
     assert len(await app.db.all("SELECT * FROM checkin_unnamed_words")) == 1
 
     postman.refuse = {}

@@ -253,7 +253,7 @@ async def test_a_card_that_cannot_be_posted_is_told_to_the_facilitators(
     postman.refuse["checkin.card", CHANNEL] = "channel_gone"
     clock.advance(timedelta(days=1, hours=6))
     await app.tick()
-    assert "send circle.notice" in await postman.drain()
+    assert "send schedule.trouble" in await postman.drain()
     (schedule,) = await app.schedules.of(circle)
     assert schedule.reason == "channel_gone"
 

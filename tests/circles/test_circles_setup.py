@@ -11,7 +11,7 @@ from bot.circles.permissions import NEEDS
 from bot.errors import UserError
 from bot.outbox.models import Item, Undeliverable
 from bot.schedules.models import Kind
-from bot.schedules.recurrence import Day, Weekly
+from bot.schedules.recurrence import Day, weekly
 from tests.circles.test_circles_notices import Postman
 from tests.conftest import FixedClock
 
@@ -130,7 +130,7 @@ async def test_a_change_that_leaves_the_sharing_channel_posts_nothing(app: App, 
 
 
 async def test_schedules_follow_the_circle_into_another_zone(app: App, circle: Circle) -> None:
-    rule = Weekly(frozenset({Day.WED}), time(19, 0))
+    rule = weekly(frozenset({Day.WED}), time(19, 0))
     schedule = await app.schedules.create(BEN, circle, Kind.CHECK_IN, rule)
     await app.setup.begin_change(BEN, circle)
     await app.setup.choose(BEN, 1, zone="Asia/Tokyo")

@@ -15,6 +15,7 @@ from bot.outbox.models import Action, Item
 from bot.participation.models import Consent
 from bot.prompts.rounds import Round
 from bot.reminders.models import Asked
+from bot.schedules.models import Kind
 from bot.sharing.models import Body, Nod, Share, Wish
 
 MAYA = 912_345_678_901_234_567
@@ -69,6 +70,7 @@ class Life:
             await self._checks_in(user_id)
             await self._answers(user_id)
             await self._sets_a_circle_up(user_id)
+            await self._schedules(user_id)
             await self.shares(user_id, "A story.")
             await self._answers_anonymously(user_id)
             await self.app.sharing.nods.nod(self.share.id, Nod.HEAR, user_id)
@@ -94,6 +96,16 @@ class Life:
     async def _sets_a_circle_up(self, user_id: int) -> None:
         draft = Draft(1, user_id, None, "Garden", {}, None, None, "en")
         await self.app.setup.begin(Actor(user_id, frozenset(), manages_server=True), draft)
+
+    async def _schedules(self, user_id: int) -> None:
+        """They make a schedule, as a facilitator, and begin another."""
+        who = Actor(user_id, frozenset(), manages_server=True)
+        drafts = self.app.schedules.drafts
+        made = len(await self.app.schedules.of(self.circle))
+        rule = drafts.read(self.circle, f"tue {made // 60}:{made % 60:02}")
+        draft = await drafts.begin(who, self.circle, kind=Kind.CHECK_IN, rule=rule, reason="Holiday")
+        await drafts.save(who, self.circle, draft.id, "Maya")
+        await drafts.begin(who, self.circle)
 
     async def _drafts(self, user_id: int) -> str:
         body = Body("Not posted yet.", "")

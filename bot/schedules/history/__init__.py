@@ -1,0 +1,1 @@
+"""Who changed what about a circle's schedules, for every member to read."""
