@@ -6,15 +6,12 @@ import asyncio
 import json
 import time
 from collections import deque
-from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
 
 from sandbox.gateway.compression import compressor
+from sandbox.limits.forms import whole_number
 from sandbox.models import Json
-
-if TYPE_CHECKING:
-    from sandbox.gateway.session import Session
 
 # Opcodes and close codes (docs: topics/opcodes-and-status-codes).
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
@@ -43,7 +40,6 @@ class Connection:
         self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, compress: str | None
     ) -> None:
         self.socket, self._transport = socket, transport
-        self.session: Session | None = None
         self.farewell: int | None = None
         """The code the client closed with, if it did."""
         self._received: deque[float] = deque(maxlen=SENDS_PER_MINUTE + 1)
@@ -69,7 +65,7 @@ class Connection:
 
     async def receive(self, patience: float) -> Json | None:
         """The next payload, None at the end. Raises Refused after so many seconds without one (4009), for
-        what cannot be read (4002) and for too many a minute (4008)."""
+        what cannot be read or is too large (4002) and for too many a minute (4008)."""
         try:
             frame = await asyncio.wait_for(self.socket.receive(), max(patience, 0))
         except TimeoutError:
@@ -81,6 +77,8 @@ class Connection:
         self._received.append(now)
         if len(self._received) > SENDS_PER_MINUTE and now - self._received[0] < 60:
             raise Refused(RATE_LIMITED, "Rate limited")
+        if len(frame.data.encode() if isinstance(frame.data, str) else frame.data) > MAX_BYTES:
+            raise Refused(DECODE_ERROR, "Payload too large")
         return _decoded(frame.data)
 
     async def finish(self) -> None:
@@ -93,6 +91,14 @@ class Connection:
         self._outbox.put_nowait(None)
         if self._transport:
             self._transport.abort()
+
+
+def whole(value: object) -> int:
+    """A number or an id of a payload. Raises Refused (4002)."""
+    number = whole_number(value)
+    if number is None:
+        raise Refused(DECODE_ERROR, "Decode error")
+    return number
 
 
 def _decoded(data: str | bytes) -> Json:

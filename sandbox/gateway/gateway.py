@@ -55,16 +55,20 @@ class Gateway:
     def invalidate(self, application: Application | None = None, *, resumable: bool = False) -> None:
         """Tells the bots that their session is void (op 9); unless resumable, it is."""
         for connection in self._of(application):
-            if connection.session and not resumable:
-                self.sessions.pop(connection.session.id, None)
+            session = self._session(connection)
+            if session and not resumable:
+                del self.sessions[session.id]
             connection.send(wire.INVALID_SESSION, resumable)
 
     def _of(self, application: Application | None) -> list[Connection]:
-        return [
-            each
-            for each in self.connections
-            if application is None or (each.session and each.session.application is application)
-        ]
+        if application is None:
+            return list(self.connections)
+        held = [each for each in self.sessions.values() if each.application is application]
+        return [each.connection for each in held if each.connection]
+
+    def _session(self, connection: Connection) -> Session | None:
+        """Whose connection it is: none before the client has identified, or once its session is void."""
+        return next((each for each in self.sessions.values() if each.connection is connection), None)
 
     async def close(self) -> None:
         """Ends every connection, as a server that stops does; the sessions can be resumed."""
@@ -75,7 +79,7 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """The door: GET /gateway?v=10&encoding=json[&compress=zlib-stream]."""
-        socket = web.WebSocketResponse(max_msg_size=wire.MAX_BYTES)
+        socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = Connection(socket, request.transport, request.query.get("compress"))
         self.connections.add(connection)
@@ -109,18 +113,19 @@ class Gateway:
             self._obey(connection, payload.get("op"), data if isinstance(data, dict) else {})
 
     def _obey(self, connection: Connection, op: object, data: Json) -> None:
+        session = self._session(connection)
         if op == wire.HEARTBEAT:
             asyncio.get_running_loop().call_later(ACK_SECONDS, connection.send, wire.HEARTBEAT_ACK)
         elif op in (wire.IDENTIFY, wire.RESUME):
-            if connection.session is not None:
+            if session is not None:
                 raise Refused(wire.ALREADY_AUTHENTICATED, "Already authenticated")
             application = self._application(data.get("token"))
             begin = self._identify if op == wire.IDENTIFY else self._resume
             begin(connection, application, data)
-        elif connection.session is None:
+        elif session is None:
             raise Refused(wire.NOT_AUTHENTICATED, "Not authenticated")
         elif op == wire.REQUEST_MEMBERS:
-            send_members(connection.session, self.world, data)
+            send_members(session, self.world, data)
         elif op not in (wire.PRESENCE, wire.VOICE, wire.REQUEST_SOUNDS):
             raise Refused(wire.UNKNOWN_OPCODE, "Unknown opcode")
 
@@ -133,7 +138,7 @@ class Gateway:
 
     def _identify(self, connection: Connection, application: Application, data: Json) -> None:
         bits = data.get("intents")
-        if not isinstance(bits, int) or bits & ~int(intents.KNOWN):
+        if not isinstance(bits, int) or isinstance(bits, bool) or bits & ~int(intents.KNOWN):
             raise Refused(wire.INVALID_INTENTS, "Invalid intent(s)")
         if bits & intents.PRIVILEGED & ~application.intents:
             raise Refused(wire.DISALLOWED_INTENTS, "Disallowed intent(s)")
@@ -165,7 +170,7 @@ class Gateway:
 
     def _resume(self, connection: Connection, application: Application, data: Json) -> None:
         session = self.sessions.get(str(data.get("session_id")))
-        sequence = data.get("seq") or 0
+        sequence = wire.whole(data.get("seq") or 0)
         if session is None or session.application is not application or not session.can_replay(sequence):
             connection.send(wire.INVALID_SESSION, False)
             return
@@ -177,7 +182,7 @@ class Gateway:
 
     def _leave(self, connection: Connection) -> None:
         """The session waits to be resumed, unless the client took its leave (docs: events/gateway)."""
-        session = connection.session
+        session = self._session(connection)
         if session is None:
             return
         session.detach()

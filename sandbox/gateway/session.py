@@ -40,9 +40,8 @@ class Session:
     def attach(self, connection: Connection) -> None:
         """Goes on over this connection; one it still had is cut."""
         if self.connection:
-            self.connection.session = None
             self.connection.abort()
-        self.connection, connection.session = connection, self
+        self.connection = connection
 
     def detach(self) -> None:
         self.connection, self._lost_at = None, time.monotonic()

@@ -13,7 +13,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.gateway.connection import SENDS_PER_MINUTE
+from sandbox.gateway.connection import MAX_BYTES, SENDS_PER_MINUTE
 from sandbox.intents import Intent
 from sandbox.permissions import Permission
 from sandbox.world import messages
@@ -56,7 +56,7 @@ async def raw(town: Town, query: str = "v=10&encoding=json") -> AsyncIterator[Ra
         session.ws_connect(f"{town.sandbox.gateway_url}?{query}") as socket,
     ):
         client = Raw(socket)
-        if query.startswith("v=10") and "compress" not in query:
+        if query == "v=10&encoding=json":
             assert (await client.next())["op"] == 10
         yield client
 
@@ -158,8 +158,44 @@ async def test_what_is_no_json_closes_with_4002_and_an_unknown_opcode_with_4001(
         assert await client.closed_with() == 4001
 
 
-async def test_another_api_version_closes_with_4012(town: Town) -> None:
-    async with raw(town, "v=5&encoding=json") as client:
+@pytest.mark.parametrize(
+    ("op", "data"),
+    [
+        (8, {"guild_id": "here", "query": "", "limit": 0}),
+        (8, {"guild_id": "1", "query": "x" * MAX_BYTES}),
+        (6, {"token": TOKEN, "session_id": "gone", "seq": "last"}),
+    ],
+)
+async def test_a_payload_of_wrong_kinds_or_too_large_closes_with_4002(
+    town: Town, op: int, data: object
+) -> None:
+    async with raw(town) as client:
+        if op == 8:
+            await client.identify()
+        await client.send(op, data)
+        assert await client.closed_with() == 4002
+
+
+async def test_members_of_wrong_kinds_are_asked_for_in_vain(town: Town) -> None:
+    for wrong in ({"user_ids": ["maya"]}, {"query": "", "limit": "all"}):
+        async with raw(town) as client:
+            await client.identify()
+            await client.send(8, {"guild_id": str(town.guild.id)} | wrong)
+            assert await client.closed_with() == 4002
+
+
+async def test_a_client_whose_session_is_void_may_identify_anew_on_the_same_connection(town: Town) -> None:
+    async with raw(town) as client:
+        await client.identify()
+        await client.event("READY")
+        town.sandbox.gateway.invalidate(town.application)
+        await client.identify()
+        await client.event("READY")
+
+
+@pytest.mark.parametrize("query", ["v=5&encoding=json", "v=10&encoding=etf"])
+async def test_another_api_version_or_encoding_closes_with_4012(town: Town, query: str) -> None:
+    async with raw(town, query) as client:
         assert await client.closed_with() == 4012
 
 
