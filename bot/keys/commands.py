@@ -21,7 +21,7 @@ Destroys the keys of {which}. This can't be undone. For everything shared, answe
   no longer  who answered goes on as the same voice: they get a new name, and an author is not known as one
   no longer  a nod can be taken back, and who nodded before may be counted again
   still      the receipt works, by its button or code: take back, answer as the same voice
-  still      drafts and texts that wait are kept and posted
+  still      drafts and texts that wait are kept and posted, from the private message they were shown in
 It destroys the keys in this file only. Delete every older copy of it: each still holds them."""
 
 
@@ -63,6 +63,8 @@ def work(
         raise StartError(f"There is no key file at {file.path} yet; the first `towards run` makes it.")
     if options.action == "status":
         yield from status(file, ring)
+    elif options.action == "burn" and not ring.periods:
+        raise StartError("There are no periods yet: the next `towards run` brings all links into the first.")
     elif options.action == "rotate":
         yield from _rotate(file, ring, options, today, ask)
     else:

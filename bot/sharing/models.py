@@ -60,6 +60,7 @@ class Draft:
     share_id: str | None = None
     voice: str | None = None
     written_on: date = date.min
+    period: int | None = None  # of the key that made `author`
 
     @property
     def is_answer(self) -> bool:

@@ -6,10 +6,11 @@ from bot.db import Transaction
 from bot.keys import Keys
 from bot.sharing import sealing, store
 from bot.sharing.answers import store as answers_store
+from bot.sharing.drafts import store as drafts_store
 
 
 async def bring(tx: Transaction, keys: Keys) -> int:
-    """How many shares and voices were brought. A second call finds none."""
+    """How many rows were brought. A second call finds none."""
     period = keys.period
     shares = await store.shares_without_period(tx)
     for share in shares:
@@ -20,4 +21,8 @@ async def bring(tx: Transaction, keys: Keys) -> int:
     voices = await answers_store.voices_without_period(tx)
     for voice in voices:
         await answers_store.change_voice(tx, voice, keys.within(period, sealing.VOICE, voice), period)
-    return len(shares) + len(voices)
+    drafts = await drafts_store.drafts_without_period(tx)
+    for draft in drafts:
+        author = keys.within(period, sealing.DRAFT_AUTHOR, draft["author"])
+        await drafts_store.set_period(tx, draft["id"], period, author=author)
+    return len(shares) + len(voices) + len(drafts)

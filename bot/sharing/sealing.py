@@ -25,6 +25,7 @@ def unseal(keys: Keys, purpose: Purpose, sealed: bytes, *, bound_to: str) -> tup
 
 
 AUTHOR = "share author"
+DRAFT_AUTHOR = "draft author"
 VOICE = "voice"
 NOD = "nod"
 

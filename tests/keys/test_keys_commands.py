@@ -69,6 +69,8 @@ def test_status_of_a_file_from_before_there_were_periods_changes_nothing(tmp_pat
     file.path.chmod(0o600)
     before = file.path.read_bytes()
     assert "begins the first period" in keys(file, "status")
+    with pytest.raises(StartError, match="brings all links into the first"):
+        keys(file, "burn", "--all-links", "--yes")
     assert file.path.read_bytes() == before
 
 

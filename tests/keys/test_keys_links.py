@@ -28,7 +28,7 @@ from tests.conftest import FixedClock
 from tests.sharing.conftest import MAYA, NOOR, SAM, Desk, FakeDiscord, share_of
 
 MEMBERS = range(900_000_000_000_000_000, 900_000_000_000_000_300)
-AUTHOR, ANSWERER, NODDER = MEMBERS[17], MEMBERS[18], MEMBERS[19]
+AUTHOR, ANSWERER, NODDER, DRAFTER = MEMBERS[17:21]
 DAY = timedelta(days=1)
 
 
@@ -166,6 +166,9 @@ async def test_after_burning_the_receipt_still_works_and_the_person_is_somebody_
     await app.sharing.enter_code(held.code, MAYA)
     await app.sharing.take_back(held.code)
     assert (await app.sharing.drafts.read(draft, SAM)).body.text == "Not posted yet."
+    assert share_of(await app.sharing.post(draft, SAM)).period == 2
+    with pytest.raises(UserError, match="draft_gone"):
+        await app.sharing.drafts.read(await desk.draft(SAM), NOOR)
 
 
 async def test_a_share_whose_author_was_erased_is_nobodys_also_after_burning(
@@ -227,6 +230,7 @@ def recognised(database: Path, key_file: Path, members: Iterable[int], hours: li
         for way in ways:
             for id in ids:
                 yield way("share author", id, member)
+                yield way("draft author", id, member)
                 yield way("voice", id, member)
                 yield from (way("nod", id, kind, member) for kind in Nod)
             for what, hour in itertools.product(("share", "answer", "draft", "wrong_code"), hours):
@@ -244,6 +248,7 @@ async def test_once_the_key_is_destroyed_nobody_of_three_hundred_is_found_in_all
     share = share_of(await desk.share(AUTHOR))
     await desk.answer(share, ANSWERER)
     await app.sharing.nods.nod(share.id, Nod.ME_TOO, NODDER)
+    await desk.draft(DRAFTER)
     await app.db.checkpoint()
     leaked = tmp_path / "leaked.db"  # a copy of the database, made while the links lived
     shutil.copy(settings.database, leaked)
@@ -251,10 +256,11 @@ async def test_once_the_key_is_destroyed_nobody_of_three_hundred_is_found_in_all
     def found(database: Path, hours: tuple[str, ...] = (hour,)) -> set[int]:
         return recognised(database, settings.key_file, MEMBERS, list(hours))
 
-    assert found(leaked) == found(settings.database) == {AUTHOR, ANSWERER, NODDER}
+    everybody = {AUTHOR, ANSWERER, NODDER, DRAFTER}
+    assert found(leaked) == found(settings.database) == everybody
 
     await passes(app, clock, 59 * DAY)
-    assert found(leaked) == {AUTHOR, ANSWERER, NODDER}
+    assert found(leaked) == everybody
     assert found(settings.database) == {AUTHOR, ANSWERER}, "who nodded is erased when the share closes"
     await passes(app, clock, 31 * DAY)
     assert found(settings.database) == set()
@@ -301,6 +307,12 @@ async def as_before_periods(settings: Settings, app: App) -> Ring:
                     await tx.execute(
                         f"UPDATE {table} SET voice = :new WHERE voice = :old", new=new, old=voice[0]
                     )
+            for draft in await app.db.all("SELECT id FROM drafts"):
+                await tx.execute(
+                    "UPDATE drafts SET period = NULL, author = :author WHERE id = :id",
+                    id=draft["id"],
+                    author=keys.tag("draft author", draft["id"], SAM),
+                )
             for nod in await app.db.all("SELECT nod FROM nods"):
                 new = keys.tag("nod", share["id"], Nod.HEAR, SAM)
                 await tx.execute("UPDATE nods SET nod = :new WHERE nod = :old", new=new, old=nod[0])

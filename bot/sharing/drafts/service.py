@@ -47,7 +47,14 @@ class Drafts:
                 await store.delete_draft(tx, old.id)
         handle = secrets.token_hex(16)
         id = self._receipts.digest(handle)
-        draft = replace(draft, id=id, author=self._author(id, user_id), written_on=self._clock.now().date())
+        period = self._keys.period
+        draft = replace(
+            draft,
+            id=id,
+            author=self._author(period, id, user_id),
+            written_on=self._clock.now().date(),
+            period=period,
+        )
         await store.insert_draft(tx, draft, self._sealed(draft))
         return handle, draft
 
@@ -61,7 +68,7 @@ class Drafts:
 
     async def _begun(self, db: Reader, user_id: int, circle_id: str | None, scope: str | None) -> list[Draft]:
         """Oldest first. Only the sealed part tells when each was written."""
-        mine = [row for row in await store.drafts(db) if row["author"] == self._author(row["id"], user_id)]
+        mine = [row for row in await store.drafts(db) if self._is_by(row, user_id)]
         there = [row for row in mine if row["circle_id"] == circle_id and row["scope"] == scope]
         there.sort(key=lambda row: str(self._unsealed(row)[1]))
         return [self._draft(row) for row in there]
@@ -138,7 +145,7 @@ class Drafts:
 
     async def of_person(self, db: Reader, user_id: int) -> list[Draft]:
         rows = await store.drafts(db)
-        return [self._draft(row) for row in rows if row["author"] == self._author(row["id"], user_id)]
+        return [self._draft(row) for row in rows if self._is_by(row, user_id)]
 
     async def forget(self, tx: Transaction, user_id: int) -> None:
         for draft in await self.of_person(tx, user_id):
@@ -146,12 +153,20 @@ class Drafts:
 
     async def _read(self, db: Reader, handle: str, user_id: int) -> Draft:
         row = await store.draft(db, self._receipts.digest(handle))
-        if row is None or row["author"] != self._author(row["id"], user_id):
+        if row is None or not (self._is_by(row, user_id) or self._is_past_telling(row)):
             raise UserError("share.errors.draft_gone")
         return self._draft(row)
 
-    def _author(self, draft_id: str, user_id: int) -> str:
-        return self._keys.tag("draft author", draft_id, user_id)
+    def _is_by(self, row: Row, user_id: int) -> bool:
+        return bool(row["author"] == self._author(row["period"], row["id"], user_id))
+
+    def _is_past_telling(self, row: Row) -> bool:
+        """Its key was destroyed early. Then the handle has to do, as for a receipt: no word is lost."""
+        return row["period"] not in self._keys.living
+
+    def _author(self, period: int | None, draft_id: str, user_id: int) -> str:
+        # A period's key: the draft's id becomes that of its receipt, and so leads to what was posted.
+        return self._keys.link(period, sealing.DRAFT_AUTHOR, draft_id, user_id)
 
     def _sealed(self, draft: Draft) -> bytes:
         return sealing.seal(self._keys, "draft", draft.body, bound_to=draft.id, at=self._clock.now())
@@ -172,6 +187,7 @@ class Drafts:
             share_id=row["share_id"],
             voice=row["voice"],
             written_on=date.fromisoformat(row["written_on"]),
+            period=row["period"],
         )
 
 

@@ -10,9 +10,9 @@ async def insert_draft(tx: Transaction, draft: Draft, sealed: bytes) -> None:
     await tx.execute(
         """
         INSERT INTO drafts (id, author, body, name, wish, circle_id, thread_id, scope, share_id, voice,
-                            written_on)
+                            written_on, period)
         VALUES (:id, :author, :body, :name, :wish, :circle_id, :thread_id, :scope, :share_id, :voice,
-                :written_on)
+                :written_on, :period)
         """,
         body=sealed,
         **_draft_columns(draft),
@@ -45,6 +45,19 @@ async def delete_draft(tx: Transaction, draft_id: str) -> int:
     return await tx.execute("DELETE FROM drafts WHERE id = :id", id=draft_id)
 
 
+async def drafts_without_period(db: Reader) -> list[Row]:
+    return await db.all("SELECT id, author FROM drafts WHERE period IS NULL")
+
+
+async def set_period(tx: Transaction, draft_id: str, period: int, *, author: str) -> None:
+    await tx.execute(
+        "UPDATE drafts SET period = :period, author = :author WHERE id = :id",
+        id=draft_id,
+        period=period,
+        author=author,
+    )
+
+
 def _draft_columns(draft: Draft) -> dict[str, object]:
     return {
         "id": draft.id,
@@ -57,4 +70,5 @@ def _draft_columns(draft: Draft) -> dict[str, object]:
         "share_id": draft.share_id,
         "voice": draft.voice,
         "written_on": draft.written_on,
+        "period": draft.period,
     }
