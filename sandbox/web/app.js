@@ -98,12 +98,13 @@ function enter(id) {
 function showMessages(channel) {
   const list = $("messages");
   const entered = list.dataset.channel !== channel.id;
+  const before = list.scrollTop;
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const old = new Map([...list.children].map((node) => [node.dataset.id, node]));
   list.replaceChildren(...channel.messages.filter((message) => !dismissed.has(message.id)).map((message) => {
     const drawn = JSON.stringify([message, me, view.names.clock.toDateString()]);
-    const before = old.get(message.id);
-    if (before?.drawn === drawn) return before;
+    const same = old.get(message.id);
+    if (same?.drawn === drawn) return same;
     const node = messageNode(channel, message);
     node.drawn = drawn;
     return node;
@@ -113,7 +114,7 @@ function showMessages(channel) {
   const fresh = [...list.children].find((node) => node.dataset.id && !old.has(node.dataset.id));
   if (entered || !old.size) list.scrollTop = list.scrollHeight;
   else if (fresh && (atEnd || fresh.classList.contains("ephemeral"))) list.scrollTop = fresh.offsetTop - list.offsetTop;
-  else if (atEnd) list.scrollTop = list.scrollHeight;
+  else list.scrollTop = atEnd ? list.scrollHeight : before;
 }
 
 const THREAD_STARTER = 21; // stands at the top of a thread for the message it was opened on
