@@ -8,6 +8,7 @@ rest/       the REST API, one module for each resource; `door` is what they shar
 gateway/    connections, sessions, intents
 interactions/  commands, buttons, selects and forms between people and a bot
 permissions, limits/, ratelimits   Discord's rules, as pure reckoning
-faults      bad days on demand
+faults, trouble   bad days on demand: for requests; of every kind, over HTTP
+components  their kinds, and walking through them
 people/, seed, page   the people: for tests, to begin with, and in a browser
 """

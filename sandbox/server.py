@@ -20,6 +20,7 @@ from sandbox.people import Person, named
 from sandbox.ratelimits import Limits, RateLimiter, Verdict
 from sandbox.rest import door
 from sandbox.rest.door import Call, Handler, Reply
+from sandbox.trouble import Trouble
 from sandbox.world import World
 
 Exchange = Json
@@ -53,6 +54,7 @@ class Sandbox:
         for method, path, handler in rest.ROUTES:
             self.app.router.add_route(method, "/api/v10" + path, self._door(handler))
         self.app.router.add_route("*", "/api/{rest:.*}", self._door(_no_route))
+        Trouble(self)
         self._runner: web.AppRunner | None = None
         self._people: dict[int, Person] = {}
 
