@@ -12,6 +12,7 @@ from datetime import timedelta
 from bot.checkins.closing import KEPT_UNDELIVERED
 from bot.circles.service import NOTICES_KEPT
 from bot.circles.setup import DRAFTS_KEPT
+from bot.keys.ring import PERIOD
 from bot.participation.models import KEPT
 from bot.prompts.rounds import KEPT_AFTER_CLOSING
 from bot.reminders.reach import AWAY_KEPT, CLOSED_KEPT
@@ -52,6 +53,7 @@ LIVES: Mapping[str, int] = {
     "draft_hours": DRAFT_LIFE // timedelta(hours=1),
     "nod_days": OPEN_DAYS.days,
     "link_days": (OPEN_DAYS + LINK_DAYS).days,
+    "period_days": PERIOD.days,
     "away_days": AWAY_KEPT.days,
     "closed_days": CLOSED_KEPT.days,
     "notice_days": NOTICES_KEPT.days,
