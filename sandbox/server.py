@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -134,7 +135,8 @@ class Sandbox:
         except ApiError as refusal:
             reply = Reply(refusal.status, refusal.body())
             if refusal.retry_after is not None:  # discord.py takes a 429 without Via for a ban by address
-                headers = {**headers, "Via": "1.1 sandbox", "X-RateLimit-Scope": "shared"}
+                told = {"Via": "1.1 sandbox", "X-RateLimit-Scope": "shared"}
+                headers = {**headers, **told, "Retry-After": str(math.ceil(refusal.retry_after))}
         except Exception:
             log.exception("The sandbox failed at %s %s", call.request.method, call.request.path)
             reply = Reply(500, {"message": "500: Internal Server Error", "code": 0})
