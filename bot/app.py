@@ -132,6 +132,7 @@ class App:
             self.setup.do_due,
             self.schedules.run_due,
             self.schedules.drafts.do_due,
+            self.schedules.mirrors.do_due,
             self.checkins.close_due,
             self.prompts.do_due,
             self.sharing.do_due,

@@ -37,6 +37,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "schedule_drafts",
         "schedule_changes",
         "schedule_troubles",
+        "schedule_events",
         "holds",
         "occurrences",
         "notices",

@@ -18,6 +18,8 @@ from bot.schedules.drafts import store as drafts_store
 from bot.schedules.drafts.models import Draft
 from bot.schedules.drafts.service import Drafts
 from bot.schedules.history import store as history
+from bot.schedules.holding import coming
+from bot.schedules.mirror.service import Mirrors
 from bot.schedules.models import (
     LATE_LIMIT,
     LEAST_LATE_LIMIT,
@@ -82,6 +84,7 @@ class Schedules:
         self._again: dict[Kind, Again] = {}
         self._decks: Decks = lambda locale: ()
         self.drafts = Drafts(db, clock, self)
+        self.mirrors = Mirrors(db, clock, circles)
 
     # For the features whose posts are scheduled
 
@@ -327,6 +330,19 @@ class Schedules:
             await self._note(tx, circle, actor, why, "posted", schedule)
         return schedule
 
+    async def mirror(
+        self, actor: Actor, circle: Circle, schedule_id: str, *, on: bool, why: Why = NOBODY
+    ) -> Schedule:
+        """Show a schedule as a Discord scheduled event, or no longer: everyone in the server sees those."""
+        circle.require_facilitator(actor)
+        async with self._db.transaction() as tx:
+            schedule = await self._of_circle(tx, circle, schedule_id)
+            if on and await self.mirrors.want(tx, schedule):
+                await self._note(tx, circle, actor, why, "mirrored", schedule)
+            elif not on and await self.mirrors.unwant(tx, schedule):
+                await self._note(tx, circle, actor, why, "unmirrored", schedule)
+        return schedule
+
     # What facilitators do: holding everything
 
     async def hold(
@@ -345,6 +361,7 @@ class Schedules:
         async with self._db.transaction() as tx:
             await store.end_holds(tx, circle.id, now)
             await store.insert_hold(tx, hold)
+            await self.mirrors.touch(tx, circle)
             await self._note(tx, circle, actor, why, "held", until=_iso(until))
         return hold
 
@@ -356,6 +373,7 @@ class Schedules:
             if not any(hold.covers(now) for hold in await store.holds(tx, circle.id)):
                 raise UserError("schedule.errors.not_held")
             await store.end_holds(tx, circle.id, now)
+            await self.mirrors.touch(tx, circle)
             await self._note(tx, circle, actor, why, "lifted")
 
     async def held(self, circle: Circle) -> Hold | None:
@@ -440,11 +458,7 @@ class Schedules:
         holds = await store.holds(self._db, circle.id)
         found = []
         for schedule in await self.of(circle):
-            slot = schedule.next
-            for hold in holds:
-                while slot is not None and hold.covers(slot.instant):
-                    after = slot.instant if hold.until is None else hold.until - MINUTE / 60
-                    slot = recurrence.next_slot(schedule.rule, circle.tz, after) if hold.until else None
+            slot = coming(schedule, circle.tz, holds)
             if slot is not None:
                 found.append((schedule, slot))
         return sorted(found, key=lambda each: each[1])

@@ -64,25 +64,24 @@ async def due(db: Reader, now: datetime) -> list[str]:
 
 async def change(tx: Transaction, schedule: Schedule) -> bool:
     """Write what a facilitator may change; False where the circle has one just like it."""
-    return (
-        await tx.execute(
-            """
+    changed = await tx.execute(
+        """
         UPDATE OR IGNORE schedules
         SET rule = :rule, window_minutes = :window_minutes, deck = :deck, late_minutes = :late_minutes,
             if_later = :if_later, next_slot = :next_slot, next_run_at = :next_run_at
         WHERE id = :id
         """,
-            id=schedule.id,
-            rule=recurrence.dump(schedule.rule),
-            window_minutes=_minutes(schedule.window),
-            deck=schedule.deck,
-            late_minutes=_minutes(schedule.late_limit),
-            if_later=schedule.if_later,
-            next_slot=schedule.next and schedule.next.local,
-            next_run_at=schedule.next and schedule.next.instant,
-        )
-        == 1
+        id=schedule.id,
+        rule=recurrence.dump(schedule.rule),
+        window_minutes=_minutes(schedule.window),
+        deck=schedule.deck,
+        late_minutes=_minutes(schedule.late_limit),
+        if_later=schedule.if_later,
+        next_slot=schedule.next and schedule.next.local,
+        next_run_at=schedule.next and schedule.next.instant,
     )
+    await _event_to_follow(tx, schedule)
+    return changed == 1
 
 
 async def advance(tx: Transaction, schedule: Schedule, following: Slot | None) -> None:
@@ -98,6 +97,7 @@ async def advance(tx: Transaction, schedule: Schedule, following: Slot | None) -
         slot=following and following.local,
         run_at=following and following.instant,
     )
+    await _event_to_follow(tx, schedule)
 
 
 async def change_state(
@@ -110,24 +110,28 @@ async def change_state(
     rests_until: date | None = None,
 ) -> bool:
     """False if it is no longer in the state it was read in."""
-    return (
-        await tx.execute(
-            """
+    changed = await tx.execute(
+        """
         UPDATE schedules
         SET state = :state, reason = :reason, rests_until = :rests_until, next_slot = :slot,
             next_run_at = :run_at
         WHERE id = :id AND state = :expected
         """,
-            id=schedule.id,
-            expected=schedule.state,
-            state=state,
-            reason=reason,
-            rests_until=rests_until,
-            slot=following and following.local,
-            run_at=following and following.instant,
-        )
-        == 1
+        id=schedule.id,
+        expected=schedule.state,
+        state=state,
+        reason=reason,
+        rests_until=rests_until,
+        slot=following and following.local,
+        run_at=following and following.instant,
     )
+    await _event_to_follow(tx, schedule)
+    return changed == 1
+
+
+async def _event_to_follow(tx: Transaction, schedule: Schedule) -> None:
+    """Its scheduled event on Discord, if it has one, does not say any more what it does."""
+    await tx.execute("UPDATE schedule_events SET is_true = 0 WHERE schedule_id = :id", id=schedule.id)
 
 
 async def insert_occurrence(tx: Transaction, occurrence: Occurrence) -> bool:

@@ -217,6 +217,20 @@ class SchedulesCog(Door, name="schedules"):
         coming = await self.app.schedules.coming(where)
         await ui.answer(interaction, views.coming(self.words(interaction), where, coming))
 
+    @schedule.command(name="mirror", description="Show a schedule among the server's events, or no longer")
+    @app_commands.describe(
+        schedule=WHICH_SCHEDULE, show="Whether everyone in the server sees it there", circle=WHICH_CIRCLE
+    )
+    async def mirror(
+        self, interaction: ui.Interaction, schedule: str, show: bool = True, circle: str | None = None
+    ) -> None:
+        where, who = await self.circle_here(interaction, circle), ui.actor(interaction)
+        where.require_facilitator(who)
+        if show and interaction.guild and not interaction.guild.me.guild_permissions.create_events:
+            raise UserError("schedule.errors.no_create_events")
+        found = await self.app.schedules.mirror(who, where, schedule, on=show, why=_why(interaction))
+        await ui.answer(interaction, self._said(interaction, "mirrored" if show else "unmirrored", found))
+
     # Letting them rest
 
     @schedule.command(name="pause", description="Let a schedule rest until it is resumed, or until a day")
@@ -350,6 +364,7 @@ class SchedulesCog(Door, name="schedules"):
 
     @edit.autocomplete("schedule")
     @preview.autocomplete("schedule")
+    @mirror.autocomplete("schedule")
     @pause.autocomplete("schedule")
     @resume.autocomplete("schedule")
     @skip.autocomplete("schedule")
@@ -370,6 +385,7 @@ class SchedulesCog(Door, name="schedules"):
     @list_.autocomplete("circle")
     @preview.autocomplete("circle")
     @log.autocomplete("circle")
+    @mirror.autocomplete("circle")
     @pause.autocomplete("circle")
     @resume.autocomplete("circle")
     @skip.autocomplete("circle")

@@ -229,6 +229,8 @@ CHANGES = {
     "skipped": {"at": 1772560800},
     "posted": {},
     "posted_late": {"at": 1772560800},
+    "mirrored": {},
+    "unmirrored": {},
     "held": {"until": "2026-08-31"},
     "lifted": {},
 }
@@ -337,6 +339,7 @@ async def test_the_cog_loads_with_its_commands_and_answers(app: App) -> None:
         "schedule preview",
         "schedule log",
         "schedule skip",
+        "schedule mirror",
         "hold",
         "schedule pause",
         "schedule resume",
