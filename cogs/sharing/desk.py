@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 import discord
 
 from bot.circles.models import Circle
+from bot.sharing import text as texts
 from bot.sharing.identifying import finding
 from bot.sharing.models import Body, Draft, Receipt
 from cogs import ui
 from cogs.sharing import looking, views
 
+HANDED_BACK = texts.TEXT_MAX + 400  # what one message takes of a text that is handed back
 BEGUN = "begun"  # at the end of a form's custom_id: what it brings replaces the draft it was opened with
 Show = Callable[[ui.Interaction, ui.Card], Awaitable[None]]
 
@@ -64,4 +66,8 @@ class Desk(ui.Cog):
         except Exception as error:
             await ui.report(interaction, error)
             text = self.words(interaction)
-            await ui.answer(interaction, views.handed_back(text, text("share.kept.text"), written))
+            # What was too long for a share can be too long for one message as well.
+            too_long = texts.length(written.text) > texts.TEXT_MAX
+            for part in (too_long and texts.in_two(written.text, HANDED_BACK)) or (written.text,):
+                back = views.handed_back(text, text("share.kept.text"), Body(part, written.note))
+                await ui.answer(interaction, back)

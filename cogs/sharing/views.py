@@ -130,18 +130,33 @@ def _preview_row(text: ui.Words, handle: str, draft: Draft) -> items.ActionRow[A
 
 
 def choose_circle(text: ui.Words, handle: str, circles: Sequence[Circle]) -> ui.Card:
+    return ui.Card(
+        *_circles(text, "share.choose.text", f"share:circle:{handle}", circles),
+        ui.row(ui.button(text("share.preview.let_go"), f"share:let_go:{handle}"), ui.help_button(text)),
+    )
+
+
+def _circles(
+    text: ui.Words, key: str, custom_id: str, circles: Sequence[Circle]
+) -> tuple[items.Item[Any], items.Item[Any]]:
     options = [discord.SelectOption(label=circle.name, value=circle.id) for circle in circles[:CIRCLES_SHOWN]]
     more = "\n" + text("share.choose.more") if len(circles) > CIRCLES_SHOWN else ""
+    select = items.Select[Any](
+        custom_id=custom_id, placeholder=text("share.choose.placeholder"), options=options
+    )
+    return items.TextDisplay(text(key) + more), ui.row(select)
+
+
+def too_long(text: ui.Words, told: str, message_id: int | None) -> ui.Card:
+    """`message_id`: what was written, where it can be shared in two parts."""
+    split = ui.button(text("share.split.button"), f"share:split:{message_id}")
+    return ui.Card(items.TextDisplay(told), ui.row(*([split] if message_id else []), ui.help_button(text)))
+
+
+def choose_circle_for_two(text: ui.Words, message_id: str, circles: Sequence[Circle]) -> ui.Card:
     return ui.Card(
-        items.TextDisplay(text("share.choose.text") + more),
-        ui.row(
-            items.Select(
-                custom_id=f"share:circle:{handle}",
-                placeholder=text("share.choose.placeholder"),
-                options=options,
-            )
-        ),
-        ui.row(ui.button(text("share.preview.let_go"), f"share:let_go:{handle}"), ui.help_button(text)),
+        *_circles(text, "share.split.choose", f"share:split_for:{message_id}", circles),
+        ui.row(ui.help_button(text)),
     )
 
 

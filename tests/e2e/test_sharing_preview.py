@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.circles.models import Circle
-from sandbox.objects import components
 from sandbox.people import Person, Reply, Seen
 from tests.e2e.conftest import Stage
 
@@ -32,9 +33,8 @@ async def preview_of(person: Person, text: str, **more: str) -> Reply:
 def mending(preview: Reply, kind: str) -> str:
     """The custom_id of the button that mends what was found of a kind."""
     assert preview.message is not None
-    ids = [part.get("custom_id", "") for part in components.walk(preview.message.message.components)]
-    [found] = [each for each in ids if each.startswith("share:mend:") and each.endswith(f":{kind}")]
-    return found
+    [found] = set(re.findall(rf"share:mend:[0-9a-f]+:{kind}\b", str(preview.message.view)))
+    return str(found)
 
 
 async def post(stage: Stage, person: Person, preview: Reply | Seen) -> Seen:
@@ -163,6 +163,86 @@ async def test_where_discord_does_not_tell_a_nick_the_other_names_are_found(
     stage.sandbox.world.remove_member(stage.seeded.guild, maya.user)
     answer = await maya.submit(form, {"text": "Maya again"})
     assert "Your name: `Maya`" in answer.text
+
+
+# Too long for one share
+
+LONG = "The first winter was cold. " * 60 + "\n\n" + "The second one was colder. " * 60
+
+
+async def test_a_text_too_long_is_split_in_two_posts_of_one_name_and_not_a_word_is_lost(
+    stage: Stage, harbour: Circle
+) -> None:
+    lin = stage.person("lin")
+    written = await lin.dm(LONG)
+    told = await lin.dm_reply()
+    assert "Nothing was cut, kept or posted" in told.text
+    assert await bodies(stage) == []
+    await lin.click("Split it in two", on=told)
+    second = await lin.waits_for("dm", "This is the second part")
+    assert "(1 of 2)" in told.text
+    assert "(2 of 2)" in second.text
+    for preview, after in ((told, written), (second, told)):
+        await lin.click("Post", on=preview)
+        await lin.waits_for("dm", "This message is your receipt", after=after)
+        await stage.settle()
+    shown = [seen.text for seen in stage.person("sam").sees("sharing") if "Answer" in seen.buttons]
+    assert len(shown) == 2
+    name = {each.split("\n")[0] for each in shown}
+    assert len(name) == 1
+    words = " ".join(
+        line for each in shown for line in each.split("\n") if "winter" in line or "colder" in line
+    )
+    assert words.split() == LONG.split()
+
+
+async def test_with_several_circles_one_is_chosen_first_and_nothing_is_kept_before(
+    stage: Stage, harbour: Circle
+) -> None:
+    quay = stage.sandbox.world.add_channel(stage.seeded.guild, "quay")
+    await stage.make_circle(id="c2", name="Quay", channel_id=1, sharing_channel_id=quay.id)
+    lin = stage.person("lin")
+    await lin.dm(LONG)
+    told = await lin.dm_reply()
+    await lin.click("Split it in two", on=told)
+    await lin.waits_for("dm", "For which circle is it?")
+    assert await bodies(stage) == []
+    await lin.choose(None, "Quay", on=told)
+    second = await lin.waits_for("dm", "This is the second part")
+    assert f"<#{quay.id}>" in told.text
+    assert f"<#{quay.id}>" in second.text
+
+
+async def test_what_was_deleted_meanwhile_is_not_split_and_told_so(stage: Stage, harbour: Circle) -> None:
+    lin = stage.person("lin")
+    written = await lin.dm(LONG)
+    told = await lin.dm_reply()
+    await lin.delete(written)
+    await lin.click("Split it in two", on=told)
+    await lin.waits_for("dm", "isn't in this chat any more")
+    assert await bodies(stage) == []
+
+
+async def test_what_two_shares_do_not_hold_is_only_handed_back(stage: Stage, harbour: Circle) -> None:
+    lin = stage.person("lin")
+    await lin.dm("🌱" * 3000)
+    told = await lin.dm_reply()
+    assert "Nothing was cut, kept or posted" in told.text
+    assert "Split it in two" not in told.buttons
+
+
+async def test_a_form_whose_text_weighs_too_much_comes_back_whole_in_parts(
+    stage: Stage, harbour: Circle
+) -> None:
+    maya = stage.person("maya")
+    refused = await preview_of(maya, "🌱" * 2800)
+    assert "characters more than fits here" in refused.text
+    first = await maya.waits_for("circle", "so that none are lost")
+    second = await maya.waits_for("circle", "so that none are lost", after=first)
+    assert first.text.count("🌱") + second.text.count("🌱") == 2800
+
+
+# Beside the text
 
 
 async def test_that_few_could_have_written_it_is_said_where_the_server_is_small(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import discord
 import pytest
 
 from bot import content
@@ -15,8 +16,8 @@ from bot.sharing.models import Body, Draft, Wish
 from cogs import ui
 from cogs.sharing import views
 from cogs.sharing.looking import Look
-from sandbox.limits.components import displayed_text, too_large_to_store
 
+MOST_BYTES = 10_170  # above it Discord answers with a bare error (discord-api-docs#8554)
 CONTENTS = content.load(CONTENT)
 HANDLE = "a" * 32
 EVERYTHING = dict.fromkeys(Kind, "語" * 40)
@@ -39,7 +40,8 @@ def preview(
         scope="s" if answer else None,
     )
     words = say(locale)
-    more = [words("share.preview.dm"), words("share.dm.without_files")]
+    in_dm = [words("share.preview.dm"), words("share.dm.without_files")]
+    more = max(in_dm, [words("share.split.second")], key=lambda lines: len("".join(lines)))
     look = Look(found, small_server=True)
     return views.preview(words, words, HANDLE, draft, circle, more=more, look=look)
 
@@ -53,12 +55,17 @@ def test_the_longest_text_with_everything_found_in_it_fits(
     size = text.length(sign)
     body = Body(sign * (text.TEXT_MAX // size), "" if answer else sign * (text.NOTE_MAX // size))
     card = preview(circle, body, EVERYTHING, answer=answer, locale=locale)
-    components = card.to_components()
     assert card._total_children <= 40
-    assert displayed_text(components) <= 4000
-    assert not too_large_to_store(components)
+    assert card.content_length() <= 4000
+    assert size_of(card) <= MOST_BYTES
     assert all(len(item["custom_id"]) <= 100 for item in buttons(card))
     assert all(len(item["label"]) <= 80 for item in buttons(card))
+
+
+def size_of(card: ui.Card) -> int:
+    """As Discord counts what it can store: the text's bytes, and twelve for each display."""
+    texts = [item.content for item in card.walk_children() if isinstance(item, discord.ui.TextDisplay)]
+    return sum(len(shown.encode()) + 12 for shown in texts)
 
 
 def buttons(card: ui.Card) -> list[dict[str, str]]:
@@ -97,3 +104,8 @@ def test_what_was_found_is_quoted_on_one_line_without_an_end_to_its_quotes(writt
 
 def test_a_look_shows_no_finding_when_printed() -> None:
     assert "Maya" not in repr(Look({Kind.NAME: "Maya"}))
+
+
+@pytest.mark.parametrize("locale", CONTENTS.locales)
+def test_the_mark_on_a_part_keeps_to_the_room_left_for_it(locale: str) -> None:
+    assert text.length(say(locale)("share.split.mark", part=2)) < text.MARK_MAX

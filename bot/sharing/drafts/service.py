@@ -58,6 +58,13 @@ class Drafts:
         await store.insert_draft(tx, draft, self._sealed(draft))
         return handle, draft
 
+    async def keep_second(self, handle: str, user_id: int, body: Body) -> tuple[str, Draft]:
+        """Save a second part beside a draft: for the same circle, under the same name."""
+        async with self._db.transaction() as tx:
+            first = await self._read(tx, handle, user_id)
+            second = Draft(body, name=first.name, wish=first.wish, circle_id=first.circle_id)
+            return await self.keep(tx, user_id, second)
+
     async def unfinished(self, user_id: int, circle_id: str, scope: str | None = None) -> Draft | None:
         """What a person began last as a share in a circle, or as an answer to `scope`, and did not post.
 
