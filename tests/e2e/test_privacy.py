@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -163,3 +164,29 @@ async def test_the_buttons_work_after_a_restart(stage: Stage, circle: Circle, ma
     done = await (await maya.click("Erase everything now", on=asked)).settled()
     assert "Everything is erased" in done.text
     assert await stage.app.privacy.mine(maya.user.id) == {}
+
+
+async def test_words_of_a_closed_check_in_are_not_promised_to_go_and_can_be_taken_back_after_erasing(
+    stage: Stage,
+) -> None:
+    await stage.make_circle()
+    ana, maya, noor = stage.person("ana"), stage.person("maya"), stage.person("noor")
+    preview = await ana.slash("/schedule check-in", channel="circle", day="Monday", time="19:00")
+    await ana.click("Save", on=preview)
+    await stage.pass_time(timedelta(hours=6))
+    card = next(seen for seen in maya.sees("circle") if "Check in" in seen.buttons)
+    form = await maya.click("Check in", on=card)
+    await maya.click("By name", on=await maya.submit(form, {"Words": "the harbour, in fog"}))
+    await stage.settle()
+    await stage.pass_time(timedelta(days=1))
+    await maya.slash("/my log", channel="circle")
+    mine = await maya.slash("/my data", channel="circle")
+    asked = await maya.click("Erase everything", on=mine)
+    assert "*Take back* under them" in asked.text
+    await maya.click("Erase everything now", on=asked)
+    await stage.settle()
+    (thread,) = noor.threads("circle")
+    words = next(seen for seen in noor.sees(thread) if "the harbour, in fog" in seen.text)
+    await maya.click("Take back", on=words)
+    await stage.settle()
+    assert not any("the harbour" in seen.text for seen in noor.sees(thread))
