@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -208,26 +209,39 @@ def test_a_running_bot_whose_key_file_is_spoilt_goes_on_with_the_keys_it_has_and
 # Crashes, and two at once
 
 
-def killed_at(line: int, work: Callable[[], object]) -> bool:
-    """Whether a process that does the work is killed at so many lines of bot/keys/file.py."""
+def in_a_process(work: Callable[[], object]) -> int:
+    """Its process id; it ends with 0 where the work was done."""
     child = os.fork()
     if child == 0:
-        lines = 0
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return child
 
-        def trace(frame: FrameType, event: str, _: Any) -> Any:
-            nonlocal lines
-            if frame.f_code.co_filename != file_module.__file__:
-                return None
-            if event == "line":
-                lines += 1
-                if lines == line:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
 
+def killed_at(line: int, work: Callable[[], object]) -> bool:
+    """Whether a process that does the work is killed at so many lines of bot/keys/file.py."""
+    lines = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal lines
+        if frame.f_code.co_filename != file_module.__file__:
+            return None
+        if event == "line":
+            lines += 1
+            if lines == line:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    def traced() -> None:
         sys.settrace(trace)
         work()
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+    status = os.waitpid(in_a_process(traced), 0)[1]
+    assert status == 0 or os.WIFSIGNALED(status)
+    return status != 0
 
 
 def test_killed_between_any_two_steps_of_a_rewrite_it_is_whole_and_the_old_or_the_new(path: Path) -> None:
@@ -259,33 +273,25 @@ def test_killed_while_the_first_one_is_made_there_is_a_whole_one_or_none(path: P
 
 
 def test_processes_that_start_at_once_end_up_with_the_same_keys(path: Path) -> None:
-    children = []
-    for number in range(8):
-        read, write = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.write(write, opened(path).link(1, "x", 1).encode())
-            os._exit(0)
-        os.close(write)
-        children.append((child, read, number))
-    links = set()
-    for child, read, _ in children:
-        assert os.waitpid(child, 0)[1] == 0
-        links.add(os.read(read, 100))
-        os.close(read)
-    assert links == {opened(path).link(1, "x", 1).encode()}
+    told = path.with_name("told")
+    told.mkdir()
+
+    def start(number: int) -> None:
+        (told / str(number)).write_text(opened(path).link(1, "x", 1))
+
+    children = [in_a_process(partial(start, number)) for number in range(8)]
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 8
+    assert {each.read_text() for each in told.iterdir()} == {opened(path).link(1, "x", 1)}
 
 
 def test_many_that_change_it_at_once_lose_no_change(path: Path) -> None:
     opened(path)
-    children = []
-    for _ in range(6):
-        child = os.fork()
-        if child == 0:
-            for _ in range(5):
-                KeyFile(path).change(lambda ring: ring.rotated(TODAY))
-            os._exit(0)
-        children.append(child)
+
+    def rotate() -> None:
+        for _ in range(5):
+            KeyFile(path).change(lambda ring: ring.rotated(TODAY))
+
+    children = [in_a_process(rotate) for _ in range(6)]
     assert [os.waitpid(child, 0)[1] for child in children] == [0] * 6
     assert len(ring(path).periods) == 31
 
