@@ -115,7 +115,7 @@ class Sandbox:
                 return await self._answer(call, handler)
 
             response = await self.faults.middleware(request, carry_out)
-            self._note(call, response)
+            await self._note(call, response)
             return response
 
         return answer
@@ -154,10 +154,15 @@ class Sandbox:
         caller = call.caller.token if call.caller else str(request.remote)
         return self.limiter.check(request.method, request.path, caller, call.body)
 
-    def _note(self, call: Call, response: web.StreamResponse) -> None:
+    async def _note(self, call: Call, response: web.StreamResponse) -> None:
         self.limiter.answered(response.status)
         if not self.record:
             return
+        if call.body is None and response.status >= 500:  # a fault kept it from being carried out, and read
+            try:
+                call.body, _ = await door.read(call.request, self.world.next_id)
+            except ApiError:
+                pass
         body = response.body if isinstance(response, web.Response) else None
         decoded = json.loads(body) if body and response.content_type == "application/json" else None  # type: ignore[arg-type] # always bytes here
         self.exchanges.append(

@@ -142,6 +142,8 @@ def own_message(interactions: Interactions, interaction: Interaction, name: str)
     """@original or a follow-up by id. Raises 10008 for what is gone or not of this interaction."""
     if name == "@original":
         found = interaction.original
+    elif not name.isdecimal():
+        found = None
     else:
         found = interactions.world.ephemeral.get(int(name)) or interaction.channel.messages.get(int(name))
         owned = found is not None and found.interaction is not None

@@ -102,6 +102,7 @@ def thread_create(body: object) -> Errors:
     form = Form(body)
     _thread(form, new=True)
     form.choice("type", (10, 11, 12))
+    form.items("applied_tags", most=5, check=snowflake)
     return form.errors
 
 

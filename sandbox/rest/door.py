@@ -214,8 +214,6 @@ async def read(request: web.Request, next_id: Callable[[], int]) -> tuple[Any, d
 
     Raises 50109 for what is no JSON, 40005 for what is too large, 50035 for another kind of content.
     """
-    if not request.body_exists:
-        return None, {}
     try:
         if request.content_type in FORMS:
             return _of_form(await request.post(), next_id)

@@ -7,6 +7,7 @@ from sandbox.interactions.models import Answer
 from sandbox.limits import messages as limits
 from sandbox.limits import modals
 from sandbox.limits.commands import choices
+from sandbox.limits.forms import Errors, Form, nested
 from sandbox.models import Json, Message, MessageFlag
 from sandbox.rest import drafts
 from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok
@@ -20,6 +21,7 @@ async def callback(call: Call) -> Reply:
     engine = call.sandbox.interactions
     interaction = answers.unanswered(engine, call.id("interaction_id"), call.text("token"))
     kind = answers.check(interaction, call.form.get("type", 0))
+    call.refuse(nested("data", _data(call.form.get("data"))))
     data: Json = call.form.get("data") or {}
     shown: Message | None = None
     if kind is Answer.MESSAGE:
@@ -40,6 +42,13 @@ async def callback(call: Call) -> Reply:
         call.refuse(modals.modal(data))
         answers.modal(engine, interaction, data)
     return _reply(call, interaction, kind, shown) if call.flag("with_response") else NO_CONTENT
+
+
+def _data(data: object) -> Errors:
+    """What goes wrong before it is known what the answer is."""
+    form = Form({} if data is None else data)
+    form.number("flags", least=0, most=2**53)
+    return form.errors
 
 
 def _focused(options: list[Json]) -> int:

@@ -104,7 +104,8 @@ def well_formed(call: Call, errors: Json, payload: Json) -> None:
 def _not_here(payload: Json) -> Json:
     """What Discord has and the sandbox has not is refused, rather than dropped without a word."""
     problem = form_error("SANDBOX_UNSUPPORTED", "The sandbox has no polls, stickers or forwarded messages.")
-    forwarded = (payload.get("message_reference") or {}).get("type") == 1
+    reference = payload.get("message_reference")
+    forwarded = isinstance(reference, dict) and reference.get("type") == 1
     found = [name for name in ("poll", "sticker_ids") if payload.get(name)]
     return dict.fromkeys([*found, *(["message_reference"] if forwarded else [])], problem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from typing import Any
@@ -107,6 +108,7 @@ async def test_a_body_that_is_no_object_is_a_form_error(raw: Raw, body: object) 
 MALFORMED: list[tuple[str, str, Any]] = [
     ("POST", "/channels/{channel}/messages", {"content": "x", "attachments": 5}),
     ("POST", "/channels/{channel}/messages", {"content": "x", "attachments": [{"id": "here"}]}),
+    ("POST", "/channels/{channel}/threads", {"name": "x", "applied_tags": 5}),
     ("PATCH", "/channels/{channel}", {"flags": "x"}),
     ("PATCH", "/channels/{channel}", {"type": 2}),
     ("PATCH", "/channels/{channel}", {"name": 5}),
@@ -159,3 +161,32 @@ async def test_a_file_that_is_not_there_is_404(town: Town) -> None:
         for number in ("1", "x"):
             async with session.get(f"{town.sandbox.url}/attachments/1/{number}/a.txt") as answer:
                 assert answer.status == 404
+
+
+async def test_an_answer_badly_formed_is_refused_and_may_be_given_again(town: Town, raw: Raw) -> None:
+    commands = [{"name": "hello", "description": "Say hello"}]
+    await raw.ask("PUT", f"/applications/{town.application.id}/commands", json=commands)
+    engine, sent = town.sandbox.interactions, asyncio.Event()
+    town.sandbox.world.subscribe(lambda event: sent.set() if event.name == "INTERACTION_CREATE" else None)
+    asked = asyncio.create_task(engine.slash(town.maya, town.channel, "/hello"))
+    await sent.wait()
+    (interaction,) = engine.by_token.values()
+    path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+    wrong: list[Any] = [
+        {"type": 5, "data": {"flags": "x"}},
+        {"type": 4, "data": 5},
+        {"type": "x"},
+        {"type": 99},
+        {},
+    ]
+    for body in wrong:
+        status, answer = await raw.ask("POST", path, json=body, token=None)
+        assert (status, answer["code"]) == (400, 50035)
+    good = {"type": 4, "data": {"content": "Hello"}}
+    assert await raw.ask("POST", path, json=good, token=None) == (204, None)
+    assert (await asked).message is not None
+    status, answer = await raw.ask("POST", path, json=good, token=None)
+    assert (status, answer["code"]) == (400, 40060)
+    own = f"/webhooks/{town.application.id}/{interaction.token}/messages/"
+    assert (await raw.ask("GET", own + "@original", token=None))[1]["content"] == "Hello"
+    assert (await raw.ask("GET", own + "first", token=None))[1]["code"] == 10008
