@@ -28,6 +28,7 @@ from bot.privacy.service import Privacy
 from bot.prompts.answers import Answers
 from bot.prompts.choosing import load_libraries
 from bot.prompts.service import Prompts
+from bot.reminders.occasions import Occasions
 from bot.reminders.service import Reminders
 from bot.schedules.service import Schedules
 from bot.sharing import names as pseudonyms
@@ -93,7 +94,7 @@ class App:
             )
             sharing = Sharing(db, clock, keys, outbox, circles, participation, names, random.SystemRandom())
             await sharing.bring_into_periods()
-            reminders = Reminders(db, clock, keys, outbox, circles, checkins)
+            reminders = Reminders(db, clock, keys, outbox, circles, Occasions(checkins, prompts))
             setup = Setup(db, clock, outbox, circles, schedules, content.locales)
             keepers = (
                 ("log", participation),

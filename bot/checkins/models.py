@@ -75,6 +75,11 @@ class CheckIn:
     message_id: int | None
     thread: ThreadState
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is open, and people can see its card."""
+        return self.state is State.OPEN and self.message_id is not None
+
 
 @dataclass(frozen=True)
 class Answer:

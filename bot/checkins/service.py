@@ -58,6 +58,7 @@ class CheckIns:
         schedules: Schedules,
     ) -> None:
         self._db = db
+        self._clock = clock
         self._keys = keys
         self._circles = circles
         self._participation = participation
@@ -209,6 +210,17 @@ class CheckIns:
 
     async def page(self, reference: str) -> Page | None:
         return await self._closing.page(reference)
+
+    # What the rest of the house asks
+
+    async def open_now(self) -> list[CheckIn]:
+        """Every check-in that is open, and whose card stands in its channel, in no order."""
+        return await store.standing(self._db, self._clock.now())
+
+    async def has_come(self, checkin_id: str, user_id: int) -> bool:
+        """Whether someone is here, in whatever way; False where they took it back, or it has closed."""
+        person = await store.person(self._db, checkin_id, self._who(user_id))
+        return person is not None and person.here
 
     # What is kept about someone
 

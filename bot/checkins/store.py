@@ -47,6 +47,14 @@ async def due(db: Reader, now: datetime) -> list[str]:
     return [row["id"] for row in rows]
 
 
+async def standing(db: Reader, now: datetime) -> list[CheckIn]:
+    """The open check-ins whose card is in its channel."""
+    rows = await db.all(
+        "SELECT * FROM checkins WHERE state = 'open' AND closes_at > :now AND message_id IS NOT NULL", now=now
+    )
+    return [_checkin(row) for row in rows]
+
+
 async def close(tx: Transaction, checkin_id: str) -> bool:
     """False if it was closed before."""
     count = await tx.execute(

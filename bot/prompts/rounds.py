@@ -90,6 +90,11 @@ class Round:
         return self.state in (State.WAITING, State.OPEN)
 
     @property
+    def stands(self) -> bool:
+        """Whether it is open, and people can see its card."""
+        return self.state is State.OPEN and self.message_id is not None
+
+    @property
     def place(self) -> int | None:
         """Where answers go: the thread, or the channel where no thread can be; None until it is opened."""
         return self.channel_id if self.threadless else self.thread_id

@@ -228,6 +228,14 @@ class Prompts:
             raise UserError("prompt.errors.gone")
         return round
 
+    async def open_now(self) -> list[Round]:
+        """Every round that is open, and whose card stands in its channel, in no order."""
+        return await store.rounds_standing(self._db, self._clock.now())
+
+    async def has_come(self, round_id: str, user_id: int) -> bool:
+        """Whether someone was here, passed or answered by name; False once the round has closed."""
+        return await store.is_here(self._db, round_id, user_id)
+
     async def near(self, circle: Circle, channel_id: int | None) -> Round:
         """The round whose thread this is, else the circle's newest. Raises UserError where there is none."""
         round = None if channel_id is None else await store.round_in_thread(self._db, channel_id)

@@ -105,6 +105,19 @@ async def rounds_over(db: Reader, now: datetime) -> list[Round]:
     return [_round(row) for row in rows]
 
 
+async def rounds_standing(db: Reader, now: datetime) -> list[Round]:
+    """The open ones whose card is in its channel."""
+    # Only what the partial index is made of lets SQLite use it. Without its card a round still waits.
+    rows = await db.all(
+        """
+        SELECT * FROM prompt_rounds
+        WHERE state IN ('waiting', 'open') AND closes_at > :now AND message_id IS NOT NULL
+        """,
+        now=now,
+    )
+    return [_round(row) for row in rows]
+
+
 async def change_state(
     tx: Transaction, round_id: str, *, expected: State, to: State, message_id: int | None = None
 ) -> bool:
@@ -166,6 +179,15 @@ async def people_here(db: Reader, round_id: str) -> int:
     )
     assert row is not None
     return int(row["people"])
+
+
+async def is_here(db: Reader, round_id: str, user_id: int) -> bool:
+    row = await db.one(
+        "SELECT 1 FROM prompt_presence WHERE round_id = :round_id AND user_id = :user_id LIMIT 1",
+        round_id=round_id,
+        user_id=user_id,
+    )
+    return row is not None
 
 
 async def delete_presence(tx: Transaction, round_id: str) -> None:

@@ -7,7 +7,6 @@ from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.checkins.service import CheckIns
 from bot.circles.models import Circle
 from bot.circles.service import Circles
 from bot.clock import Clock
@@ -18,6 +17,7 @@ from bot.outbox.models import Priority, TryLater
 from bot.outbox.service import Outbox
 from bot.reminders import store
 from bot.reminders.models import Asked, Occasion, Pending, Person, Reminder, Wish
+from bot.reminders.occasions import Occasions
 from bot.reminders.reach import Reach
 from bot.reminders.times import DAY
 
@@ -27,7 +27,7 @@ DM = "reminder.dm"
 PURPOSE = "reminder person"
 
 LOOK_EVERY = timedelta(seconds=30)
-"""A reminder need not come to the second, and looking costs a line for each window that is open."""
+"""A reminder need not come to the second, and looking costs two short queries a window that is open."""
 
 PACE = timedelta(seconds=1)
 """Between two reminders: Discord asks for few direct messages at a time, and names no number."""
@@ -72,14 +72,14 @@ class Reminders:
         keys: Keys,
         outbox: Outbox,
         circles: Circles,
-        checkins: CheckIns,
+        occasions: Occasions,
     ) -> None:
         self._db = db
         self._clock = clock
         self._keys = keys
         self._outbox = outbox
         self._circles = circles
-        self._checkins = checkins
+        self._occasions = occasions
         self.reach = Reach(db, clock, keys)
         self._due: deque[Pending] = deque()
         self._looked: datetime | None = None
@@ -157,7 +157,7 @@ class Reminders:
         if reminder is None:
             return None
         now = self._clock.now()
-        occasion = await store.occasion(self._db, reminder.occasion)
+        occasion = await self._occasions.get(reminder.occasion)
         person = await store.person(self._db, reminder.who)
         wish = await store.wish(self._db, reminder.circle_id, reminder.who)
         if occasion is None or wish is None or person.sealed is None or now >= occasion.closes_at:
@@ -169,7 +169,7 @@ class Reminders:
         if may_leave > now:
             raise TryLater(may_leave - now)
         user_id = self._user_id(person)
-        if await self._came(occasion, user_id):
+        if await self._occasions.has_come(occasion, user_id):
             return None
         return Shown(user_id, person.locale or circle.locale, circle, occasion)
 
@@ -194,16 +194,22 @@ class Reminders:
 
     async def _find_due(self, now: datetime) -> deque[Pending]:
         """The next ones that are due. Each is decided later, by what is so then: this only saves looking."""
-        found: deque[Pending] = deque()
-        if await store.is_anything_wished_for(self._db):
-            for number, pending in enumerate(await store.pending(self._db, now)):
+        due: deque[Pending] = deque()
+        if not await store.is_anything_wished_for(self._db):
+            return due
+        for occasion in await self._occasions.open_now():
+            circle = await self._circle(occasion.circle_id)
+            if circle is None:
+                continue
+            for number, (wish, person) in enumerate(await store.undecided(self._db, occasion)):
                 if number % A_BREATH == 0:
                     await asyncio.sleep(0)
+                pending = Pending(occasion, wish, person, circle.zone)
                 if pending.is_due(now):
-                    found.append(pending)
-                if len(found) == AT_ONCE:
-                    break
-        return found
+                    due.append(pending)
+                if len(due) == AT_ONCE:
+                    return due
+        return due
 
     async def _next_leaving(self, now: datetime) -> datetime:
         last = await store.last_leaves_at(self._db)
@@ -214,7 +220,7 @@ class Reminders:
     async def _decide(self, pending: Pending, now: datetime, leaves_at: datetime) -> bool:
         """Decide, once, on a reminder whose time has come; whether one is sent."""
         occasion, person = pending.occasion, pending.person
-        came = await self._came(occasion, self._user_id(person))
+        came = await self._occasions.has_come(occasion, self._user_id(person))
         reminder = Reminder(
             id=secrets.token_hex(8),
             occasion=occasion.id,
@@ -240,12 +246,6 @@ class Reminders:
                 delay=leaves_at - now,
             )
         return True
-
-    async def _came(self, occasion: Occasion, user_id: int) -> bool:
-        if occasion.is_prompt:
-            return await store.came_to_prompt(self._db, occasion.id, user_id)
-        places = await self._checkins.export(user_id)
-        return any(place["check_in"] == occasion.id and place["here"] for place in places)
 
     async def _failed(self, tx: Transaction, reminder_id: str, reason: str) -> None:
         await self._outbox.withdraw(tx, kind=DM, reference=reminder_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from bot.db import Reader, Row, Transaction, instant
-from bot.reminders.models import Asked, Occasion, Pending, Person, Reminder, Wish
+from bot.reminders.models import Asked, Occasion, Person, Reminder, Wish
 from bot.reminders.times import Quiet
 
 # Whom the bot may write to
@@ -99,6 +99,10 @@ async def delete_wish(tx: Transaction, circle_id: str, who: str) -> None:
     )
 
 
+async def is_anything_wished_for(db: Reader) -> bool:
+    return await db.one("SELECT 1 FROM reminder_wishes LIMIT 1") is not None
+
+
 async def circles_wished_for(db: Reader) -> list[str]:
     rows = await db.all("SELECT DISTINCT circle_id FROM reminder_wishes")
     return [row["circle_id"] for row in rows]
@@ -107,6 +111,24 @@ async def circles_wished_for(db: Reader) -> list[str]:
 async def people_of_circle(db: Reader, circle_id: str) -> list[str]:
     rows = await db.all("SELECT who FROM reminder_wishes WHERE circle_id = :circle_id", circle_id=circle_id)
     return [row["who"] for row in rows]
+
+
+async def undecided(db: Reader, occasion: Occasion) -> Iterator[tuple[Wish, Person]]:
+    """Every wish of the circle that is about the occasion, as long as nothing was decided on the two."""
+    rows = await db.all(
+        """
+        SELECT w.*, p.* FROM reminder_wishes AS w JOIN reach AS p ON p.who = w.who
+        WHERE w.circle_id = :circle_id
+          AND (CASE :is_prompt WHEN 1 THEN w.prompts ELSE w.check_ins END) = 1
+          AND p.channel_id IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM reminders WHERE occasion = :occasion AND who = w.who)
+        ORDER BY w.who
+        """,
+        circle_id=occasion.circle_id,
+        is_prompt=int(occasion.is_prompt),
+        occasion=occasion.id,
+    )
+    return ((_wish(row), _person(row)) for row in rows)
 
 
 # What was decided
@@ -164,66 +186,6 @@ async def delete_over(tx: Transaction, now: datetime) -> None:
     await tx.execute("DELETE FROM reminders WHERE closes_at <= :now", now=now)
 
 
-# What is open where, and who came: read from the tables of other features, and never written there
-
-
-async def is_anything_wished_for(db: Reader) -> bool:
-    return await db.one("SELECT 1 FROM reminder_wishes LIMIT 1") is not None
-
-
-async def pending(db: Reader, now: datetime) -> Iterator[Pending]:
-    """Every wish beside each occasion that it is about, as long as nothing was decided on the two."""
-    # CROSS JOIN: what is open is looked up by index and leads to the wishes; the other way round SQLite would
-    # go through all the check-ins that a circle ever had.
-    rows = await db.all(
-        """
-        SELECT o.*, w.*, p.*, c.zone AS circles_zone FROM (
-            SELECT 0 AS is_prompt, id, circle_id AS circle, channel_id AS place, message_id,
-                   opens_at, closes_at
-            FROM checkins WHERE state = 'open' AND message_id IS NOT NULL AND closes_at > :now
-            UNION ALL
-            SELECT 1, id, circle_id, channel_id, message_id, opens_at, closes_at
-            FROM prompt_rounds
-            WHERE state IN ('waiting', 'open') AND message_id IS NOT NULL AND closes_at > :now
-        ) AS o
-        CROSS JOIN reminder_wishes AS w ON w.circle_id = o.circle
-        CROSS JOIN reach AS p ON p.who = w.who
-        CROSS JOIN circles AS c ON c.id = o.circle AND c.state = 'open'
-        WHERE (CASE o.is_prompt WHEN 1 THEN w.prompts ELSE w.check_ins END) = 1
-          AND p.channel_id IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM reminders WHERE occasion = o.id AND who = w.who)
-        ORDER BY o.closes_at, o.id, w.who
-        """,
-        now=now,
-    )
-    return (Pending(_occasion(row), _wish(row), _person(row), row["circles_zone"]) for row in rows)
-
-
-async def occasion(db: Reader, occasion_id: str) -> Occasion | None:
-    """None once it has closed."""
-    row = await db.one(
-        """
-        SELECT 0 AS is_prompt, id, circle_id AS circle, channel_id AS place, message_id,
-               opens_at, closes_at
-        FROM checkins WHERE id = :id AND state = 'open' AND message_id IS NOT NULL
-        UNION ALL
-        SELECT 1, id, circle_id, channel_id, message_id, opens_at, closes_at
-        FROM prompt_rounds WHERE id = :id AND state = 'open' AND message_id IS NOT NULL
-        """,
-        id=occasion_id,
-    )
-    return None if row is None else _occasion(row)
-
-
-async def came_to_prompt(db: Reader, round_id: str, user_id: int) -> bool:
-    row = await db.one(
-        "SELECT 1 FROM prompt_presence WHERE round_id = :round_id AND user_id = :user_id",
-        round_id=round_id,
-        user_id=user_id,
-    )
-    return row is not None
-
-
 # Everything about a person
 
 
@@ -275,15 +237,3 @@ def _wish(row: Row) -> Wish:
         hours_before=row["hours_before"],
     )
     return Wish(row["circle_id"], asked, instant(row["since"]))
-
-
-def _occasion(row: Row) -> Occasion:
-    return Occasion(
-        is_prompt=bool(row["is_prompt"]),
-        id=row["id"],
-        circle_id=row["circle"],
-        channel_id=row["place"],
-        message_id=row["message_id"],
-        opens_at=instant(row["opens_at"]),
-        closes_at=instant(row["closes_at"]),
-    )

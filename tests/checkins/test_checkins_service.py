@@ -295,6 +295,39 @@ async def test_a_card_that_arrives_while_its_window_ends_loses_its_buttons(
     assert (await refreshed(app, checkin)).message_id == 1000
 
 
+async def test_one_is_open_now_from_when_its_card_stands_until_its_time_is_over(
+    app: App, circle: Circle, postman: Postman, clock: FixedClock
+) -> None:
+    first = await asked_to_open(app, circle, "o1")
+    assert await app.checkins.open_now() == []
+    await postman.drain()
+    assert await app.checkins.open_now() == [await refreshed(app, first)]
+    clock.advance(timedelta(hours=1))
+    second = await opened(app, circle, postman, "o2")
+    assert {each.id for each in await app.checkins.open_now()} == {first.id, second.id}
+    clock.advance(WINDOW - timedelta(hours=1))
+    assert await app.checkins.open_now() == [second]
+    await app.checkins.close_due()
+    assert not (await refreshed(app, first)).stands
+
+
+async def test_who_has_come_is_known_until_they_take_it_back_or_it_closes(
+    app: App, checkin: CheckIn, clock: FixedClock
+) -> None:
+    await app.checkins.pass_by(checkin.id, MAYA)
+    await app.checkins.check_in(checkin.id, NOOR, an_answer())
+    assert [await app.checkins.has_come(checkin.id, each) for each in (MAYA, NOOR, TOMAS)] == [
+        True,
+        True,
+        False,
+    ]
+    await app.checkins.take_back(checkin.id, MAYA)
+    assert not await app.checkins.has_come(checkin.id, MAYA)
+    clock.advance(WINDOW)
+    await app.checkins.close_due()
+    assert not await app.checkins.has_come(checkin.id, NOOR)
+
+
 async def test_what_is_kept_about_someone_can_be_read_and_erased(
     app: App, checkin: CheckIn, postman: Postman, clock: FixedClock
 ) -> None:

@@ -136,6 +136,32 @@ async def test_each_person_counts_once_for_each_act(app: App, circle: Circle, po
     assert await presence_rows(app, round.id) == 2
 
 
+async def test_a_round_is_open_now_from_when_its_card_stands_until_its_time_is_over(
+    app: App, circle: Circle, postman: Postman, clock: FixedClock
+) -> None:
+    round = await give_prompt(app, circle)
+    assert await app.prompts.open_now() == []
+    await postman.drain()
+    assert await app.prompts.open_now() == [await app.prompts.get(round.id)]
+    clock.advance(WINDOW)
+    assert await app.prompts.open_now() == []
+    await app.prompts.do_due()
+    assert not (await app.prompts.get(round.id)).stands
+
+
+async def test_who_has_come_is_known_until_the_round_closes(
+    app: App, circle: Circle, postman: Postman, clock: FixedClock
+) -> None:
+    round = await posted_prompt(app, circle, postman)
+    await app.prompts.pass_by(round.id, MAYA)
+    await app.prompts.answer(round.id, user_id=NOOR, name="Noor", text="the harbour at night")
+    came = [await app.prompts.has_come(round.id, each) for each in (MAYA, NOOR, TOMAS)]
+    assert came == [True, True, False]
+    clock.advance(WINDOW)
+    await app.prompts.do_due()
+    assert not await app.prompts.has_come(round.id, MAYA)
+
+
 async def test_several_who_come_at_once_cost_one_edit_a_little_later(
     app: App, circle: Circle, postman: Postman, clock: FixedClock
 ) -> None:
