@@ -15,7 +15,13 @@ from bot.db.migrate import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for folder in ("bot", "cogs", "sandbox") for path in (ROOT / folder).rglob("*.py"))
+MIGRATIONS = sorted((ROOT / "bot" / "db" / "migrations").glob("*.sql"))
+OWNERS = {"facilitators": "circles", "scheduling": "schedules", "mirror": "schedules"}
+"""A migration that makes tables, and is not named for their package -> the package."""
+OF_THE_HOUSE = {"facts": "db", "outbox": "outbox"}
+"""Tables that were made together with the circles'."""
 SQL = re.compile(r"^\s*(SELECT|INSERT INTO|UPDATE \w+|DELETE FROM|CREATE (TABLE|INDEX))\b", re.MULTILINE)
+NAMES_TABLES = re.compile(r"\b(FROM|JOIN|INTO|UPDATE)\s")  # be it a part of a query
 
 
 def module(path: Path) -> str:
@@ -111,6 +117,62 @@ def test_sql_lives_in_stores_and_migrations_only() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value):
                 faults.append(f"{module(path)}:{node.lineno}")
     assert not faults, faults
+
+
+def owners() -> dict[str, str]:
+    """Each table's package: the one whose migration made it first."""
+    found = dict(OF_THE_HOUSE)
+    with sqlite3.connect(":memory:") as db:
+        for migration in MIGRATIONS:
+            db.executescript(migration.read_text(encoding="utf-8"))
+            made = {row[1] for row in db.execute("PRAGMA table_list")} - set(found)
+            name = migration.stem.split("_", 1)[1]
+            for table in made - {"sqlite_schema", "sqlite_temp_schema", "sqlite_sequence"}:
+                found[table] = OWNERS.get(name, name)
+    db.close()
+    return found
+
+
+def strangers(package: str, source: str, tables: dict[str, str]) -> list[str]:
+    """Tables of other packages that are named in the source's SQL, with their lines."""
+    return [
+        f"{node.lineno}: {table} of {tables[table]}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAMES_TABLES.search(node.value)
+        for table in sorted(set(re.findall(r"\w+", node.value)) & set(tables))
+        if tables[table] != package
+    ]
+
+
+def test_every_table_belongs_to_a_package() -> None:
+    lost = {table: package for table, package in owners().items() if not (ROOT / "bot" / package).is_dir()}
+    assert not lost, f"name the package of the migration that makes them in OWNERS: {lost}"
+
+
+def test_each_package_asks_of_its_own_tables_only() -> None:
+    tables = owners()
+    faults = [
+        f"{module(path)}:{fault}"
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "bot")
+        for fault in strangers(path.relative_to(ROOT / "bot").parts[0], path.read_text("utf-8"), tables)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1 FROM circles",
+        "SELECT * FROM shares WHERE EXISTS (SELECT 1 FROM nods JOIN circles ON circles.id = circle_id)",
+        "INSERT INTO circles (id) VALUES (:id)",
+        "\n    UPDATE circles SET name = :name\n",
+        "DELETE FROM circles",
+        "WITH home AS (SELECT * FROM circles) SELECT * FROM home",
+    ],
+)
+def test_a_query_into_anothers_table_is_noticed(sql: str) -> None:
+    assert strangers("sharing", f"QUERY = {sql!r}", owners()) == ["1: circles of circles"]
 
 
 def test_nothing_is_read_from_the_environment_but_by_the_command_line() -> None:
