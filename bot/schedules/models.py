@@ -111,6 +111,9 @@ class Why:
     reason: str | None = None
 
 
+NOBODY = Why()
+
+
 @dataclass(frozen=True)
 class Change:
     """A line of the log that every member can read. `details` depend on `what`; see service.py."""

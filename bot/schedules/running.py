@@ -21,6 +21,7 @@ from bot.errors import UserError
 from bot.outbox.models import Priority
 from bot.outbox.service import Outbox
 from bot.schedules import recurrence, store
+from bot.schedules.finding import held_now
 from bot.schedules.models import CannotOpen, Hold, IfLater, Kind, Occurrence, OccurrenceState, Schedule, State
 from bot.schedules.recurrence import MINUTE, Slot
 from bot.schedules.trouble.service import Troubles
@@ -29,7 +30,6 @@ from bot.schedules.words import Text, name_of, reason_in_words
 log = logging.getLogger(__name__)
 
 Opener = Callable[[Transaction, Circle, Schedule, Occurrence], Awaitable[None]]
-Again = Callable[[Transaction, Circle, Occurrence], Awaitable[bool]]
 
 UNEXPECTED = "unexpected"
 QUESTION = "schedule.question"
@@ -112,6 +112,33 @@ class Runner:
             raise
         except Exception as error:
             raise CannotOpen(UNEXPECTED) from error
+
+    async def open_now(self, tx: Transaction, circle: Circle, schedule: Schedule) -> bool:
+        """Open one as a facilitator says; False if one was opened in this minute. Raises UserError."""
+        await self.require_not_held(tx, circle)
+        now = self._clock.now()
+        slot = Slot(now, recurrence.local(now.astimezone(circle.tz)))
+        try:
+            return await self.open(tx, circle, schedule, slot, now)
+        except CannotOpen as error:
+            raise self._told_why(circle, error) from error
+
+    async def begin_now(self, tx: Transaction, circle: Circle, schedule: Schedule, made: Occurrence) -> None:
+        """As `begin`, because a facilitator says so. Raises UserError."""
+        try:
+            await self.begin(tx, circle, schedule, made)
+        except CannotOpen as error:
+            raise self._told_why(circle, error) from error
+
+    def _told_why(self, circle: Circle, error: CannotOpen) -> Exception:
+        if error.reason == UNEXPECTED:
+            return error
+        why = reason_in_words(self.text(circle), error.reason)
+        return UserError("schedule.errors.cannot_open", reason=why)
+
+    async def require_not_held(self, tx: Transaction, circle: Circle) -> None:
+        if await held_now(tx, circle, self._clock.now()):
+            raise UserError("schedule.errors.held")
 
     async def _missed(
         self, tx: Transaction, circle: Circle, schedule: Schedule, missed: Sequence[Slot]

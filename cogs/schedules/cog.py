@@ -11,9 +11,9 @@ from bot.circles.models import Circle
 from bot.errors import UserError
 from bot.schedules import reading
 from bot.schedules.drafts.models import Draft
+from bot.schedules.history.service import REASON_LENGTH
 from bot.schedules.models import IfLater, Kind, Schedule, Why
 from bot.schedules.recurrence import Once, Rule, in_order, weekly
-from bot.schedules.service import REASON_LENGTH
 from bot.schedules.words import days_in_words, name_of
 from cogs import ui
 from cogs.schedules import panel, views
@@ -186,7 +186,7 @@ class SchedulesCog(Door, name="schedules"):
         schedules = await self.app.schedules.overview(ui.actor(interaction), where)
         showing = self.showing(interaction, where)
         runways = {each.id: await self._runway(where, each) for each in schedules if each.deck}
-        hold = await self.app.schedules.held(where)
+        hold = await self.app.schedules.rests.held(where)
         for card in views.overview(showing, schedules, runways, hold):
             await ui.answer(interaction, card)
 
@@ -206,7 +206,7 @@ class SchedulesCog(Door, name="schedules"):
     @app_commands.describe(circle=WHICH_CIRCLE)
     async def log(self, interaction: ui.Interaction, circle: str | None = None) -> None:
         where = await self.circle_here(interaction, circle)
-        changes = await self.app.schedules.log(where)
+        changes = await self.app.schedules.history.of(where)
         await ui.answer(interaction, views.log(self.words(interaction), where, changes))
 
     @app_commands.command(name="next", description="What comes next in this circle")
@@ -250,7 +250,7 @@ class SchedulesCog(Door, name="schedules"):
     ) -> None:
         where = await self.circle_here(interaction, circle)
         day = None if until is None else self.app.schedules.drafts.read_day(where, until)
-        paused = await self.app.schedules.pause(
+        paused = await self.app.schedules.rests.pause(
             ui.actor(interaction), where, schedule, until=day, why=_why(interaction, reason)
         )
         await ui.answer(
@@ -261,7 +261,7 @@ class SchedulesCog(Door, name="schedules"):
     @app_commands.describe(schedule=WHICH_SCHEDULE, circle=WHICH_CIRCLE)
     async def resume(self, interaction: ui.Interaction, schedule: str, circle: str | None = None) -> None:
         where = await self.circle_here(interaction, circle)
-        resumed = await self.app.schedules.resume(
+        resumed = await self.app.schedules.rests.resume(
             ui.actor(interaction), where, schedule, why=_why(interaction)
         )
         await ui.answer(interaction, self._said(interaction, "resumed", resumed))
@@ -276,7 +276,7 @@ class SchedulesCog(Door, name="schedules"):
         circle: str | None = None,
     ) -> None:
         where = await self.circle_here(interaction, circle)
-        left, slot = await self.app.schedules.skip_next(
+        left, slot = await self.app.schedules.rests.skip_next(
             ui.actor(interaction), where, schedule, why=_why(interaction, reason)
         )
         what = "skipped" if left.next else "skipped_last"
@@ -302,7 +302,7 @@ class SchedulesCog(Door, name="schedules"):
     @ui.on_press("schedule:remove")
     async def remove_it(self, interaction: ui.Interaction, circle_id: str, schedule_id: str) -> None:
         circle = await self.circle_here(interaction, circle_id)
-        removed = await self.app.schedules.remove(
+        removed = await self.app.schedules.rests.remove(
             ui.actor(interaction), circle, schedule_id, why=_why(interaction)
         )
         await ui.replace(interaction, self._said(interaction, "removed", removed))
@@ -327,16 +327,16 @@ class SchedulesCog(Door, name="schedules"):
     ) -> None:
         where, who = await self.circle_here(interaction, circle), ui.actor(interaction)
         where.require_facilitator(who)
-        held = await self.app.schedules.held(where)
+        held = await self.app.schedules.rests.held(where)
         if held is None or until is not None:
             day = None if until is None else self.app.schedules.drafts.read_day(where, until)
-            held = await self.app.schedules.hold(who, where, until=day, why=_why(interaction, reason))
+            held = await self.app.schedules.rests.hold(who, where, until=day, why=_why(interaction, reason))
         await ui.answer(interaction, views.held(self.words(interaction), where, held))
 
     @ui.on_press("schedule:lift")
     async def lift(self, interaction: ui.Interaction, circle_id: str) -> None:
         circle = await self.circle_here(interaction, circle_id)
-        await self.app.schedules.lift(ui.actor(interaction), circle, why=_why(interaction))
+        await self.app.schedules.rests.lift(ui.actor(interaction), circle, why=_why(interaction))
         text = self.words(interaction)
         await ui.replace(interaction, ui.note(text("schedule.hold.lifted", circle=circle.name)))
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import discord
 from discord import ui as items
 
+from bot.schedules.deciding import Question
 from bot.schedules.models import Schedule
-from bot.schedules.service import Question
 from bot.schedules.trouble.models import Told
 from bot.schedules.words import name_of, reason_in_words
 from cogs import ui

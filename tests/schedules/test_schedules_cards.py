@@ -10,6 +10,7 @@ import pytest
 from bot.app import App
 from bot.circles.models import Actor, Circle
 from bot.client import TowardsBot
+from bot.schedules.deciding import Question
 from bot.schedules.drafts.models import OFTEN, Draft
 from bot.schedules.models import (
     Change,
@@ -35,7 +36,6 @@ from bot.schedules.recurrence import (
     next_slot,
     weekly,
 )
-from bot.schedules.service import Question
 from bot.schedules.trouble.models import Told, Trouble
 from bot.schedules.words import KNOWN_REASONS, in_words, name_of, reason_in_words
 from cogs import ui

@@ -11,9 +11,9 @@ from bot.app import App
 from bot.circles.models import Circle
 from bot.config import Settings
 from bot.errors import UserError
+from bot.schedules.deciding import Question
 from bot.schedules.models import CannotOpen, IfLater, Kind, Schedule
 from bot.schedules.recurrence import load
-from bot.schedules.service import Question
 from tests.conftest import FixedClock
 from tests.schedules.conftest import (
     DAY,
@@ -44,7 +44,7 @@ async def asking(app: App, circle: Circle, opener: Opener) -> Schedule:
 
 async def the_question(app: App) -> tuple[str, Question]:
     [question_id] = await waiting(app, "schedule.question")
-    question = await app.schedules.question(question_id)
+    question = await app.schedules.decisions.question(question_id)
     assert question is not None
     return question_id, question
 
@@ -93,7 +93,9 @@ async def test_a_missed_time_is_asked_about_once_and_posted_when_a_facilitator_s
     assert [each.opens_at for each in question.waiting] == [TUESDAY_19]
 
     clock.advance(HOUR)
-    left = await app.schedules.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=True)
+    left = await app.schedules.decisions.answer(
+        FACILITATOR, circle, question_id, "2026-03-03T19:00", post=True
+    )
     assert left.waiting == []
     [occurrence] = opener.opened
     assert (occurrence.opens_at, occurrence.closes_at) == (clock.moment, clock.moment + DAY)
@@ -106,7 +108,7 @@ async def test_a_missed_time_can_be_skipped(
     clock.moment = TUESDAY_19 + 5 * HOUR
     await app.schedules.run_due()
     question_id, _ = await the_question(app)
-    await app.schedules.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=False)
+    await app.schedules.decisions.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=False)
     assert await states(app) == [("2026-03-03T19:00", "skipped")]
     assert await cards(app) == 0
 
@@ -123,7 +125,9 @@ async def test_after_days_of_downtime_there_is_one_question_and_one_decision_for
     assert slots == sorted(slots)
     assert await cards(app) == 0
     for number, slot in enumerate(slots):
-        question = await app.schedules.answer(FACILITATOR, circle, question_id, slot, post=number == 8)
+        question = await app.schedules.decisions.answer(
+            FACILITATOR, circle, question_id, slot, post=number == 8
+        )
         assert [each.slot for each in question.waiting] == slots[number + 1 :]
     assert [state for _, state in await states(app)] == ["skipped"] * 8 + ["open"]
     assert await cards(app) == 1
@@ -136,7 +140,7 @@ async def test_two_facilitators_who_press_at_once_decide_once(
     await app.schedules.run_due()
     question_id, _ = await the_question(app)
     answers = [
-        app.schedules.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=post)
+        app.schedules.decisions.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=post)
         for post in (True, True, False)
     ]
     outcomes = await asyncio.gather(*answers, return_exceptions=True)
@@ -153,9 +157,9 @@ async def test_a_press_on_an_old_picture_decides_nothing(
     await app.schedules.run_due()
     question_id, question = await the_question(app)
     first = question.waiting[0].slot
-    await app.schedules.answer(FACILITATOR, circle, question_id, first, post=False)
+    await app.schedules.decisions.answer(FACILITATOR, circle, question_id, first, post=False)
     with pytest.raises(UserError, match="decided_before"):
-        await app.schedules.answer(FACILITATOR, circle, question_id, first, post=True)
+        await app.schedules.decisions.answer(FACILITATOR, circle, question_id, first, post=True)
     assert await cards(app) == 0
 
 
@@ -166,7 +170,7 @@ async def test_only_facilitators_decide(
     await app.schedules.run_due()
     question_id, _ = await the_question(app)
     with pytest.raises(UserError, match="facilitators_only"):
-        await app.schedules.answer(MEMBER, circle, question_id, "2026-03-03T19:00", post=True)
+        await app.schedules.decisions.answer(MEMBER, circle, question_id, "2026-03-03T19:00", post=True)
 
 
 async def test_one_that_can_not_be_opened_stays_to_be_decided(
@@ -177,7 +181,7 @@ async def test_one_that_can_not_be_opened_stays_to_be_decided(
     question_id, _ = await the_question(app)
     opener.fails_with = CannotOpen("no_prompt")
     with pytest.raises(UserError, match="cannot_open"):
-        await app.schedules.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=True)
+        await app.schedules.decisions.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=True)
     assert await states(app) == [("2026-03-03T19:00", "asked")]
     assert await cards(app) == 0
 
@@ -187,12 +191,12 @@ async def test_what_was_removed_meanwhile_is_no_question_any_more(
 ) -> None:
     clock.moment = TUESDAY_19 + 5 * HOUR
     await app.schedules.run_due()
-    await app.schedules.remove(FACILITATOR, circle, asking.id)
+    await app.schedules.rests.remove(FACILITATOR, circle, asking.id)
     question_id, question = await the_question(app)
     assert question.waiting == []
     with pytest.raises(UserError, match="no_such_schedule"):
-        await app.schedules.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=True)
-    assert await app.schedules.question("no such question") is None
+        await app.schedules.decisions.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=True)
+    assert await app.schedules.decisions.question("no such question") is None
 
 
 async def test_two_processes_that_wake_up_late_ask_once(
@@ -233,5 +237,5 @@ async def test_the_last_time_of_a_rule_that_was_missed_is_asked_about_too(
     clock.moment = TUESDAY_19 + DAY
     await app.schedules.run_due()
     question_id, _ = await the_question(app)
-    await app.schedules.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=True)
+    await app.schedules.decisions.answer(FACILITATOR, circle, question_id, "2026-03-03T19:00", post=True)
     assert opener.slots == ["2026-03-03T19:00"]

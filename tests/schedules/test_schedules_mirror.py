@@ -97,15 +97,15 @@ async def test_an_event_follows_its_schedule_and_says_nothing_twice(
     await app.schedules.mirrors.do_due()
     await app.schedules.run_due()
     await app.schedules.mirrors.do_due()
-    await app.schedules.pause(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.pause(FACILITATOR, circle, schedule.id)
     await app.schedules.mirrors.do_due()
-    await app.schedules.resume(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.resume(FACILITATOR, circle, schedule.id)
     await app.schedules.mirrors.do_due()
-    await app.schedules.hold(FACILITATOR, circle, until=(TUESDAY_19 + 10 * DAY).date())
+    await app.schedules.rests.hold(FACILITATOR, circle, until=(TUESDAY_19 + 10 * DAY).date())
     await app.schedules.mirrors.do_due()
-    await app.schedules.lift(FACILITATOR, circle)
+    await app.schedules.rests.lift(FACILITATOR, circle)
     await app.schedules.mirrors.do_due()
-    await app.schedules.remove(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.remove(FACILITATOR, circle, schedule.id)
     await app.schedules.mirrors.do_due()
     await app.schedules.mirrors.do_due()
     one, two = TUESDAY_19 + WEEK, TUESDAY_19 + 2 * WEEK
@@ -118,7 +118,7 @@ async def test_a_try_that_was_not_heard_of_is_looked_for_a_minute_later(
     app: App, circle: Circle, schedule: Schedule, board: Board, clock: FixedClock
 ) -> None:
     board.fails_with = OSError("no answer")
-    await app.schedules.skip_next(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.skip_next(FACILITATOR, circle, schedule.id)
     await app.schedules.mirrors.do_due()
     await app.schedules.mirrors.do_due()
     assert len(board.shown) == 2
@@ -135,7 +135,7 @@ async def test_where_discord_does_not_allow_it_that_is_told_once_and_not_tried_a
     app: App, circle: Circle, schedule: Schedule, board: Board, clock: FixedClock
 ) -> None:
     board.fails_with = NotAllowed()
-    await app.schedules.skip_next(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.skip_next(FACILITATOR, circle, schedule.id)
     await app.schedules.mirrors.do_due()
     clock.advance(timedelta(minutes=5))
     await app.schedules.mirrors.do_due()
@@ -157,4 +157,8 @@ async def test_without_anyone_who_shows_events_nothing_is_done(
     await app.schedules.mirrors.do_due()
     await app.schedules.mirror(FACILITATOR, circle, schedule.id, on=False)
     await app.schedules.mirrors.do_due()
-    assert {change.what for change in await app.schedules.log(circle)} == {"made", "mirrored", "unmirrored"}
+    assert {change.what for change in await app.schedules.history.of(circle)} == {
+        "made",
+        "mirrored",
+        "unmirrored",
+    }

@@ -34,13 +34,13 @@ ANA = Why("Ana", "holiday")
 
 async def logged(app: App, circle: Circle) -> list[tuple[str, str | None, str | None]]:
     """(what, who, why), the newest first; with the clock standing still, in any order."""
-    return [(change.what, change.name, change.reason) for change in await app.schedules.log(circle)]
+    return [(change.what, change.name, change.reason) for change in await app.schedules.history.of(circle)]
 
 
 async def test_one_time_is_left_out_and_the_one_after_it_comes(
     app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
 ) -> None:
-    left, slot = await app.schedules.skip_next(FACILITATOR, circle, schedule.id, why=ANA)
+    left, slot = await app.schedules.rests.skip_next(FACILITATOR, circle, schedule.id, why=ANA)
     assert slot.instant == TUESDAY_19
     assert left.next is not None
     assert left.next.instant == TUESDAY_19 + WEEK
@@ -58,18 +58,18 @@ async def test_the_only_time_can_be_left_out_and_nothing_where_none_is_to_come(
 ) -> None:
     rule = load('{"at": "19:00", "on": "2026-03-03", "type": "once"}')
     once = await app.schedules.create(FACILITATOR, circle, Kind.CHECK_IN, rule)
-    left, _ = await app.schedules.skip_next(FACILITATOR, circle, once.id)
+    left, _ = await app.schedules.rests.skip_next(FACILITATOR, circle, once.id)
     assert left.next is None
     assert [each.id for each in await app.schedules.of(circle)] == [schedule.id]
-    await app.schedules.pause(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.pause(FACILITATOR, circle, schedule.id)
     with pytest.raises(UserError, match="nothing_to_skip"):
-        await app.schedules.skip_next(FACILITATOR, circle, schedule.id)
+        await app.schedules.rests.skip_next(FACILITATOR, circle, schedule.id)
 
 
 async def test_a_schedule_rests_until_a_day_and_goes_on_by_itself(
     app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
 ) -> None:
-    paused = await app.schedules.pause(FACILITATOR, circle, schedule.id, until=date(2026, 3, 17))
+    paused = await app.schedules.rests.pause(FACILITATOR, circle, schedule.id, until=date(2026, 3, 17))
     assert (paused.state, paused.rests_until) == (State.PAUSED, date(2026, 3, 17))
     assert paused.next is not None
     assert paused.next.instant == TUESDAY_19 + 2 * WEEK
@@ -85,7 +85,7 @@ async def test_a_schedule_rests_until_a_day_and_goes_on_by_itself(
 async def test_a_rest_means_the_day_on_the_circles_clock_also_after_a_change_of_zone_or_rule(
     app: App, circle: Circle, schedule: Schedule
 ) -> None:
-    await app.schedules.pause(FACILITATOR, circle, schedule.id, until=date(2026, 3, 17))
+    await app.schedules.rests.pause(FACILITATOR, circle, schedule.id, until=date(2026, 3, 17))
     moved = replace(circle, zone="Pacific/Auckland")
     async with app.db.transaction() as tx:
         await app.schedules.rezone(tx, moved)
@@ -103,8 +103,8 @@ async def test_a_rest_means_the_day_on_the_circles_clock_also_after_a_change_of_
 
 async def test_a_day_that_has_begun_is_no_end_of_a_rest(app: App, circle: Circle, schedule: Schedule) -> None:
     for attempt in (
-        app.schedules.pause(FACILITATOR, circle, schedule.id, until=date(2026, 3, 2)),
-        app.schedules.hold(FACILITATOR, circle, until=date(2026, 3, 2)),
+        app.schedules.rests.pause(FACILITATOR, circle, schedule.id, until=date(2026, 3, 2)),
+        app.schedules.rests.hold(FACILITATOR, circle, until=date(2026, 3, 2)),
     ):
         with pytest.raises(UserError, match="day_is_over"):
             await attempt
@@ -115,12 +115,12 @@ async def test_while_everything_is_held_nothing_is_posted_asked_or_told_and_noth
 ) -> None:
     daily = load('{"at": "09:00", "days": ["mon","tue","wed","thu","fri","sat","sun"], "type": "weekly"}')
     await app.schedules.create(FACILITATOR, circle, Kind.CHECK_IN, daily, if_later=IfLater.ASK)
-    await app.schedules.hold(FACILITATOR, circle, why=ANA)
+    await app.schedules.rests.hold(FACILITATOR, circle, why=ANA)
     for day in range(1, 20):
         clock.moment = TUESDAY_19 + day * DAY
         await app.schedules.run_due()
     assert await cards(app) == 0
-    await app.schedules.lift(FACILITATOR, circle, why=ANA)
+    await app.schedules.rests.lift(FACILITATOR, circle, why=ANA)
     await app.schedules.run_due()
     assert await cards(app) == 0
     assert await states(app) == []
@@ -135,9 +135,9 @@ async def test_while_everything_is_held_nothing_is_posted_asked_or_told_and_noth
 async def test_a_hold_until_a_day_ends_by_itself_also_while_the_bot_is_down(
     app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
 ) -> None:
-    await app.schedules.hold(FACILITATOR, circle, until=date(2026, 3, 10))
+    await app.schedules.rests.hold(FACILITATOR, circle, until=date(2026, 3, 10))
     clock.moment = TUESDAY_19 + WEEK + MINUTE
-    assert await app.schedules.held(circle) is None
+    assert await app.schedules.rests.held(circle) is None
     await app.schedules.run_due()
     assert opener.slots == ["2026-03-10T19:00"]
     assert await states(app) == [("2026-03-10T19:00", "open")]
@@ -148,7 +148,7 @@ async def test_a_time_that_comes_up_just_before_a_hold_is_not_posted_in_it(
     app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
 ) -> None:
     clock.moment = TUESDAY_19 + MINUTE
-    await app.schedules.hold(FACILITATOR, circle)
+    await app.schedules.rests.hold(FACILITATOR, circle)
     await app.schedules.run_due()
     assert await cards(app) == 0
 
@@ -157,7 +157,7 @@ async def test_what_was_missed_before_a_hold_is_told_all_the_same(
     app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
 ) -> None:
     clock.moment = TUESDAY_19 + 3 * HOUR
-    await app.schedules.hold(FACILITATOR, circle)
+    await app.schedules.rests.hold(FACILITATOR, circle)
     await app.schedules.run_due()
     assert await cards(app) == 0
     assert await notices(app) == ["schedule.notices.missed_one"]
@@ -166,7 +166,7 @@ async def test_what_was_missed_before_a_hold_is_told_all_the_same(
 async def test_in_a_hold_nothing_is_posted_by_hand_either(
     app: App, circle: Circle, schedule: Schedule, opener: Opener
 ) -> None:
-    await app.schedules.hold(FACILITATOR, circle)
+    await app.schedules.rests.hold(FACILITATOR, circle)
     with pytest.raises(UserError, match="held"):
         await app.schedules.run_now(FACILITATOR, circle, schedule.id)
     assert await cards(app) == 0
@@ -175,25 +175,25 @@ async def test_in_a_hold_nothing_is_posted_by_hand_either(
 async def test_a_new_hold_takes_the_place_of_the_one_before(
     app: App, circle: Circle, schedule: Schedule, clock: FixedClock
 ) -> None:
-    await app.schedules.hold(FACILITATOR, circle)
+    await app.schedules.rests.hold(FACILITATOR, circle)
     clock.advance(HOUR)
-    await app.schedules.hold(FACILITATOR, circle, until=date(2026, 3, 4))
-    held = await app.schedules.held(circle)
+    await app.schedules.rests.hold(FACILITATOR, circle, until=date(2026, 3, 4))
+    held = await app.schedules.rests.held(circle)
     assert held is not None
     assert held.until == datetime(2026, 3, 3, 23, 0, tzinfo=UTC)
     clock.moment = held.until
-    assert await app.schedules.held(circle) is None
+    assert await app.schedules.rests.held(circle) is None
     with pytest.raises(UserError, match="not_held"):
-        await app.schedules.lift(FACILITATOR, circle)
+        await app.schedules.rests.lift(FACILITATOR, circle)
 
 
 async def test_what_comes_next_is_told_with_the_hold_reckoned_in(
     app: App, circle: Circle, schedule: Schedule
 ) -> None:
     assert [slot.instant for _, slot in await app.schedules.coming(circle)] == [TUESDAY_19]
-    await app.schedules.hold(FACILITATOR, circle, until=date(2026, 3, 9))
+    await app.schedules.rests.hold(FACILITATOR, circle, until=date(2026, 3, 9))
     assert [slot.instant for _, slot in await app.schedules.coming(circle)] == [TUESDAY_19 + WEEK]
-    await app.schedules.hold(FACILITATOR, circle)
+    await app.schedules.rests.hold(FACILITATOR, circle)
     assert await app.schedules.coming(circle) == []
 
 
@@ -208,19 +208,19 @@ async def test_another_circle_is_not_held_with_it(
             """
         )
     other = await app.circles.get("c2")
-    await app.schedules.hold(FACILITATOR, other)
+    await app.schedules.rests.hold(FACILITATOR, other)
     clock.moment = TUESDAY_19
     await app.schedules.run_due()
     assert await cards(app) == 1
-    assert await app.schedules.held(circle) is None
+    assert await app.schedules.rests.held(circle) is None
 
 
 async def test_only_facilitators_rest_hold_and_lift(app: App, circle: Circle, schedule: Schedule) -> None:
     for attempt in (
-        app.schedules.skip_next(MEMBER, circle, schedule.id),
-        app.schedules.pause(MEMBER, circle, schedule.id, until=date(2026, 3, 17)),
-        app.schedules.hold(MEMBER, circle),
-        app.schedules.lift(MEMBER, circle),
+        app.schedules.rests.skip_next(MEMBER, circle, schedule.id),
+        app.schedules.rests.pause(MEMBER, circle, schedule.id, until=date(2026, 3, 17)),
+        app.schedules.rests.hold(MEMBER, circle),
+        app.schedules.rests.lift(MEMBER, circle),
         app.schedules.glimpse(MEMBER, circle, schedule.id),
         app.schedules.drafts.begin(MEMBER, circle),
         app.schedules.drafts.begin_change(MEMBER, circle, schedule.id),
@@ -301,7 +301,7 @@ async def test_a_change_keeps_what_was_posted_and_says_what_it_was_before(
     assert changed.next is not None
     assert changed.next.local == "2026-03-04T20:00"
     assert await states(app) == [("2026-03-03T19:00", "open")]
-    newest, *_ = await app.schedules.log(circle)
+    newest, *_ = await app.schedules.history.of(circle)
     assert (newest.what, newest.name, newest.reason) == ("moved", "Ana", "holiday @everyone")
     assert load(newest.details["rule"]) == TUESDAYS
     assert load(newest.details["to"]) == rule
@@ -319,7 +319,7 @@ async def test_a_change_into_one_that_is_there_already_is_refused(
 
 
 async def test_the_log_forgets_who_and_why_and_not_that(app: App, circle: Circle, schedule: Schedule) -> None:
-    await app.schedules.pause(FACILITATOR, circle, schedule.id, why=ANA)
+    await app.schedules.rests.pause(FACILITATOR, circle, schedule.id, why=ANA)
     kept = await app.schedules.export(FACILITATOR.user_id)
     assert [(row["what"], row["name"], row["reason"]) for row in kept["schedule_changes"]][-1] == (
         "paused",

@@ -61,9 +61,9 @@ async def test_only_facilitators_look_after_schedules(app: App, circle: Circle, 
         schedules.create(MEMBER, circle, Kind.CHECK_IN, TUESDAYS),
         schedules.overview(MEMBER, circle),
         schedules.get(MEMBER, circle, schedule.id),
-        schedules.pause(MEMBER, circle, schedule.id),
-        schedules.resume(MEMBER, circle, schedule.id),
-        schedules.remove(MEMBER, circle, schedule.id),
+        schedules.rests.pause(MEMBER, circle, schedule.id),
+        schedules.rests.resume(MEMBER, circle, schedule.id),
+        schedules.rests.remove(MEMBER, circle, schedule.id),
         schedules.run_now(MEMBER, circle, schedule.id),
     ):
         with pytest.raises(UserError, match="facilitators_only"):
@@ -76,7 +76,7 @@ async def test_a_schedule_like_one_that_is_there_is_refused_as_it_would_post_twi
 ) -> None:
     with pytest.raises(UserError, match="exists"):
         await app.schedules.create(FACILITATOR, circle, Kind.CHECK_IN, TUESDAYS)
-    await app.schedules.remove(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.remove(FACILITATOR, circle, schedule.id)
     await app.schedules.create(FACILITATOR, circle, Kind.CHECK_IN, TUESDAYS)
 
 
@@ -103,28 +103,28 @@ async def test_a_schedule_of_another_circle_is_out_of_reach(
     app: App, circle: Circle, schedule: Schedule
 ) -> None:
     with pytest.raises(UserError, match="no_such_schedule"):
-        await app.schedules.remove(FACILITATOR, replace(circle, id="c2"), schedule.id)
+        await app.schedules.rests.remove(FACILITATOR, replace(circle, id="c2"), schedule.id)
 
 
 async def test_a_removed_schedule_posts_no_more_and_is_not_found(
     app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
 ) -> None:
-    await app.schedules.remove(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.remove(FACILITATOR, circle, schedule.id)
     clock.moment = TUESDAY_19
     await app.schedules.run_due()
     assert opener.opened == []
     assert await app.schedules.of(circle) == []
     with pytest.raises(UserError, match="no_such_schedule"):
-        await app.schedules.resume(FACILITATOR, circle, schedule.id)
+        await app.schedules.rests.resume(FACILITATOR, circle, schedule.id)
 
 
 async def test_times_that_pass_while_paused_are_neither_posted_nor_told(
     app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
 ) -> None:
-    await app.schedules.pause(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.pause(FACILITATOR, circle, schedule.id)
     clock.moment = TUESDAY_19 + MINUTE
     await app.schedules.run_due()
-    resumed = await app.schedules.resume(FACILITATOR, circle, schedule.id)
+    resumed = await app.schedules.rests.resume(FACILITATOR, circle, schedule.id)
     await app.schedules.run_due()
     assert resumed.next is not None
     assert resumed.next.instant == TUESDAY_19 + WEEK
@@ -210,8 +210,8 @@ async def test_a_clock_that_steps_back_runs_nothing_again(
     clock.moment = TUESDAY_19 - timedelta(hours=2)
     await app.schedules.run_due()
     # even if its next time is reckoned anew while the clock is behind
-    await app.schedules.pause(FACILITATOR, circle, schedule.id)
-    await app.schedules.resume(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.pause(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.resume(FACILITATOR, circle, schedule.id)
     clock.moment = TUESDAY_19
     await app.schedules.run_due()
     assert opener.slots == ["2026-03-03T19:00"]
@@ -368,7 +368,7 @@ async def test_a_failure_of_a_schedule_that_was_paused_meanwhile_leaves_it_pause
 ) -> None:
     clock.moment = TUESDAY_19
     await app.schedules.run_due()
-    await app.schedules.pause(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.pause(FACILITATOR, circle, schedule.id)
     async with app.db.transaction() as tx:
         await app.schedules.delivery_failed(tx, opener.opened[0].id, "channel_gone")
         await app.schedules.delivery_failed(tx, "no such occurrence", "channel_gone")

@@ -64,7 +64,7 @@ async def test_a_cause_that_lasts_is_told_once_however_many_posts_it_keeps_back(
     await app.schedules.run_due()
     await fails(app, opener)
     assert len(await waiting(app, "schedule.trouble")) == 1
-    told = await app.schedules.told(await the_trouble(app))
+    told = await app.schedules.decisions.told(await the_trouble(app))
     assert told is not None
     assert {each.id for each in told.schedules} == {failed.id, other.id}
     assert [state for _, state in await states(app)] == ["skipped", "failed", "failed"]
@@ -86,14 +86,16 @@ async def test_try_again_posts_the_same_one_while_its_window_lasts(
 ) -> None:
     trouble = await the_trouble(app)
     clock.advance(30 * MINUTE)
-    assert [each.id for each in await app.schedules.try_again(FACILITATOR, circle, trouble)] == [failed.id]
+    assert [each.id for each in await app.schedules.decisions.try_again(FACILITATOR, circle, trouble)] == [
+        failed.id
+    ]
     assert [each.slot for each in opener.again] == ["2026-03-03T19:00"]
     assert len(opener.opened) == 1
     assert await states(app) == [("2026-03-03T19:00", "open")]
     [schedule] = await app.schedules.of(circle)
     assert schedule.state is State.ACTIVE
     with pytest.raises(UserError, match="nothing_to_try"):
-        await app.schedules.try_again(FACILITATOR, circle, trouble)
+        await app.schedules.decisions.try_again(FACILITATOR, circle, trouble)
 
 
 async def test_try_again_opens_a_new_one_where_the_window_is_over(
@@ -101,7 +103,7 @@ async def test_try_again_opens_a_new_one_where_the_window_is_over(
 ) -> None:
     opener.too_late = True
     clock.advance(3 * 24 * 60 * MINUTE)
-    await app.schedules.try_again(FACILITATOR, circle, await the_trouble(app))
+    await app.schedules.decisions.try_again(FACILITATOR, circle, await the_trouble(app))
     assert opener.slots == ["2026-03-03T19:00", "2026-03-06T19:00"]
     assert await states(app) == [("2026-03-03T19:00", "skipped"), ("2026-03-06T19:00", "open")]
 
@@ -109,7 +111,7 @@ async def test_try_again_opens_a_new_one_where_the_window_is_over(
 async def test_what_fails_again_after_a_try_is_told_again(
     app: App, circle: Circle, failed: Schedule, opener: Opener
 ) -> None:
-    await app.schedules.try_again(FACILITATOR, circle, await the_trouble(app))
+    await app.schedules.decisions.try_again(FACILITATOR, circle, await the_trouble(app))
     await fails(app, opener)
     assert len(await waiting(app, "schedule.trouble")) == 2
     assert await troubles(app) == [("no_permission", "open"), ("no_permission", "mended")]
@@ -124,7 +126,7 @@ async def test_a_post_that_arrives_mends_its_cause(
     [schedule] = await app.schedules.of(circle)
     assert (schedule.state, schedule.reason) == (State.ACTIVE, None)
     assert await troubles(app) == [("no_permission", "mended")]
-    told = await app.schedules.told(await the_trouble(app))
+    told = await app.schedules.decisions.told(await the_trouble(app))
     assert told is not None
     assert not told.schedules
 
@@ -135,10 +137,10 @@ async def test_a_notice_that_stands_is_edited_when_it_would_say_something_else(
     trouble = await the_trouble(app)
     await app.outbox.drain(Postman())
     assert await waiting(app, "schedule.trouble") == []
-    await app.schedules.remove(FACILITATOR, circle, failed.id)
+    await app.schedules.rests.remove(FACILITATOR, circle, failed.id)
     rows = await app.db.all("SELECT action, message_id FROM outbox WHERE kind = 'schedule.trouble'")
     assert [tuple(row) for row in rows] == [("edit", 77)]
-    told = await app.schedules.told(trouble)
+    told = await app.schedules.decisions.told(trouble)
     assert told is not None
     assert not told.schedules
 
@@ -151,11 +153,11 @@ class Postman:
 async def test_only_facilitators_of_that_circle_try_again(app: App, circle: Circle, failed: Schedule) -> None:
     trouble = await the_trouble(app)
     with pytest.raises(UserError, match="facilitators_only"):
-        await app.schedules.try_again(MEMBER, circle, trouble)
+        await app.schedules.decisions.try_again(MEMBER, circle, trouble)
     with pytest.raises(UserError, match="nothing_to_try"):
-        await app.schedules.try_again(FACILITATOR, replace(circle, id="c2"), trouble)
+        await app.schedules.decisions.try_again(FACILITATOR, replace(circle, id="c2"), trouble)
     with pytest.raises(UserError, match="nothing_to_try"):
-        await app.schedules.try_again(FACILITATOR, circle, "no such trouble")
+        await app.schedules.decisions.try_again(FACILITATOR, circle, "no such trouble")
 
 
 async def test_one_that_can_not_be_opened_when_tried_again_says_why_and_changes_nothing(
@@ -164,7 +166,7 @@ async def test_one_that_can_not_be_opened_when_tried_again_says_why_and_changes_
     opener.too_late, opener.fails_with = True, CannotOpen("no_prompt")
     clock.advance(3 * 24 * 60 * MINUTE)
     with pytest.raises(UserError, match="cannot_open"):
-        await app.schedules.try_again(FACILITATOR, circle, await the_trouble(app))
+        await app.schedules.decisions.try_again(FACILITATOR, circle, await the_trouble(app))
     assert await states(app) == [("2026-03-03T19:00", "failed")]
     [schedule] = await app.schedules.of(circle)
     assert schedule.state is State.NEEDS_ATTENTION
@@ -177,7 +179,7 @@ async def test_what_is_still_due_is_tried_again_at_its_own_time(
     clock.moment = TUESDAY_19
     await app.schedules.run_due()
     opener.fails_with = None
-    await app.schedules.try_again(FACILITATOR, circle, await the_trouble(app))
+    await app.schedules.decisions.try_again(FACILITATOR, circle, await the_trouble(app))
     assert opener.slots == ["2026-03-03T19:00"]
     assert await cards(app) == 1
 
@@ -192,7 +194,7 @@ async def test_the_only_time_of_a_schedule_needs_attention_until_it_arrives_and_
     await fails(app, opener)
     [schedule] = await app.schedules.of(circle)
     assert schedule.state is State.NEEDS_ATTENTION
-    await app.schedules.try_again(FACILITATOR, circle, await the_trouble(app))
+    await app.schedules.decisions.try_again(FACILITATOR, circle, await the_trouble(app))
     assert await app.schedules.of(circle) == []
 
 
@@ -201,7 +203,7 @@ async def test_a_failure_of_what_rests_is_told_without_a_button(
 ) -> None:
     clock.moment = TUESDAY_19
     await app.schedules.run_due()
-    await app.schedules.pause(FACILITATOR, circle, schedule.id)
+    await app.schedules.rests.pause(FACILITATOR, circle, schedule.id)
     await fails(app, opener)
     assert await notices(app) == ["schedule.notices.needs_attention"]
     assert await troubles(app) == []
