@@ -10,7 +10,7 @@ from sandbox.models import Channel, ChannelType, Message, User
 from sandbox.people import finding
 from sandbox.people.seen import Reply, Seen, can_see, messages_in, until
 from sandbox.permissions import REQUIRED, Permission, names
-from sandbox.world import World, messages
+from sandbox.world import World, messages, reactions
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -143,7 +143,7 @@ class Person:
     async def react(self, emoji: str, *, on: Seen | Reply | Message) -> None:
         message = self._seen(on)
         self._must(message.channel, REQUIRED["add first reaction"])
-        messages.react(self._world, message, self.user, {"id": None, "name": emoji})
+        reactions.add(self._world, message, self.user, {"id": None, "name": emoji})
 
     async def delete(self, which: Seen | Reply | Message) -> None:
         """Delete a message of one's own, or another's where one may manage messages."""

@@ -6,7 +6,7 @@ from sandbox.errors import ApiError, unknown
 from sandbox.models import Channel, Json, Message, Reaction, User
 from sandbox.objects import people
 from sandbox.rest.door import NO_CONTENT, Call, Reply, Route, ok
-from sandbox.world import messages
+from sandbox.world import messages, reactions
 
 MOST = 20
 
@@ -32,7 +32,7 @@ async def add(call: Call) -> Reply:
         call.require(channel, "add first reaction")
         if len(message.reactions) >= MOST:
             raise ApiError(400, 30010, f"Maximum number of reactions reached ({MOST})")
-    messages.react(call.world, message, call.bot, _emoji(call))
+    reactions.add(call.world, message, call.bot, _emoji(call))
     return NO_CONTENT
 
 
@@ -50,7 +50,7 @@ def _remove(call: Call, user: User) -> Reply:
         call.require(channel, "remove others' reaction")
     if reaction is None:
         raise unknown(10014)
-    messages.unreact(call.world, message, user, reaction.emoji)
+    reactions.remove(call.world, message, user, reaction.emoji)
     return NO_CONTENT
 
 
@@ -67,13 +67,13 @@ async def clear_emoji(call: Call) -> Reply:
     _, message, reaction = _target(call, "remove others' reaction")
     if reaction is None:
         raise unknown(10014)
-    messages.clear_reactions(call.world, message, reaction.emoji)
+    reactions.clear(call.world, message, reaction.emoji)
     return NO_CONTENT
 
 
 async def clear(call: Call) -> Reply:
     channel = call.channel("remove others' reaction")
-    messages.clear_reactions(call.world, messages.find(call.world, channel, call.id("message_id")))
+    reactions.clear(call.world, messages.find(call.world, channel, call.id("message_id")))
     return NO_CONTENT
 
 

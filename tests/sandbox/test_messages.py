@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.permissions import Permission
 from sandbox.ratelimits import Limits
-from sandbox.world import messages
+from sandbox.world import messages, reactions
 from tests.sandbox.conftest import Bot, Town, running
 
 
@@ -158,7 +158,7 @@ async def test_reactions_are_counted_and_taken_back(
 ) -> None:
     sent = await channel.send("hear, hear")
     await sent.add_reaction("👂")
-    messages.react(town.sandbox.world, town.channel.messages[sent.id], town.maya, {"id": None, "name": "👂"})
+    reactions.add(town.sandbox.world, town.channel.messages[sent.id], town.maya, {"id": None, "name": "👂"})
     fresh = await channel.fetch_message(sent.id)
     assert (fresh.reactions[0].count, fresh.reactions[0].me) == (2, True)
     assert {user.id async for user in fresh.reactions[0].users()} == {town.maya.id, town.application.id}

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox.world import messages, threads, webhooks
+from sandbox.world import messages, reactions, threads, webhooks
 from tests.sandbox.conftest import TOKEN, Town
 
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
@@ -76,7 +76,7 @@ async def test_reactions_of_one_emoji_and_of_one_person_are_removed(town: Town, 
     world = town.sandbox.world
     posted = messages.post(world, town.channel, town.maya, "hear, hear")
     for emoji in ("👂", "🌊"):
-        messages.react(world, posted, town.noor, {"id": None, "name": emoji})
+        reactions.add(world, posted, town.noor, {"id": None, "name": emoji})
     path = f"/channels/{town.channel.id}/messages/{posted.id}/reactions"
     assert (await ask("DELETE", f"{path}/👂"))[0] == 204
     assert (await ask("DELETE", f"{path}/🌊/{town.noor.id}"))[0] == 204
