@@ -22,7 +22,12 @@ async def of_circle(db: Reader, circle: Circle, schedule_id: str) -> Schedule:
 
 
 def next_of(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Slot | None:
-    """Its next time from now on, or from the day on which its rest is over."""
+    """Its next time from now on, or from the day on which its rest is over.
+
+    A time that has come while it ran, and is not decided yet, stays what it was.
+    """
+    if schedule.state.running and schedule.next is not None and schedule.next.instant <= now:
+        return schedule.next
     after = now
     if schedule.rests_until is not None:
         after = max(after, recurrence.midnight(schedule.rests_until, zone) - MINUTE)

@@ -194,7 +194,7 @@ class SchedulesCog(Door, name="schedules"):
         left = await self.app.prompts.left(circle, schedule.deck or "")
         return views.Runway(left, self.app.schedules.span(circle, schedule, left))
 
-    @schedule.command(name="preview", description="See the next one as it will look. Only you see it.")
+    @schedule.command(name="preview", description="See the next one as it will look; only you see it")
     @app_commands.describe(schedule=WHICH_SCHEDULE, circle=WHICH_CIRCLE)
     async def preview(self, interaction: ui.Interaction, schedule: str, circle: str | None = None) -> None:
         where = await self.circle_here(interaction, circle)

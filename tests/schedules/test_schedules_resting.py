@@ -307,6 +307,21 @@ async def test_a_change_keeps_what_was_posted_and_says_what_it_was_before(
     assert load(newest.details["to"]) == rule
 
 
+async def test_a_time_that_has_come_is_not_lost_by_a_change_in_that_moment(
+    app: App, circle: Circle, schedule: Schedule, opener: Opener, clock: FixedClock
+) -> None:
+    rule = app.schedules.drafts.read(circle, "wed 20:00")
+    draft = await app.schedules.drafts.begin_change(FACILITATOR, circle, schedule.id, rule=rule)
+    clock.moment = TUESDAY_19
+    await app.schedules.drafts.save(FACILITATOR, circle, draft.id, "Ana")
+    await app.schedules.rests.resume(FACILITATOR, circle, schedule.id)
+    await app.schedules.run_due()
+    assert opener.slots == ["2026-03-03T19:00"]
+    [changed] = await app.schedules.of(circle)
+    assert changed.next is not None
+    assert changed.next.local == "2026-03-04T20:00"
+
+
 async def test_a_change_into_one_that_is_there_already_is_refused(
     app: App, circle: Circle, schedule: Schedule
 ) -> None:
