@@ -4,30 +4,24 @@ import random
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.circles.models import Actor, Circle
 from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.db import Database, Transaction
 from bot.errors import UserError
-from bot.outbox.models import Action, Priority
 from bot.outbox.service import Outbox
 from bot.participation.models import Act
 from bot.participation.service import Participation
 from bot.prompts import store
 from bot.prompts.answers import Answers
+from bot.prompts.card import Card
 from bot.prompts.choosing import choose, in_language
 from bot.prompts.models import Concept, Deck, Library, Prompt, Source
-from bot.prompts.rounds import Answer, Company, Round, State, Words, company_of
+from bot.prompts.rounds import Answer, Round, State, Words, company_of
 from bot.schedules.models import CannotOpen, Glimpse, Kind, Occurrence, Schedule, draw_key
 from bot.schedules.service import Schedules
-
-CARD = "prompt.card"
-THREAD = "prompt.thread"
-
-BETWEEN_EDITS = timedelta(seconds=10)
-"""A card tells of new company so much later: one edit serves for several, and tells less of who came when."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +65,13 @@ class Prompts:
     ) -> None:
         self._db = db
         self._clock = clock
-        self._outbox = outbox
         self._circles = circles
         self._participation = participation
-        self._schedules = schedules
         self.answers = answers
         self._libraries = libraries
         self._rng = rng
-        outbox.on(CARD, delivered=self._card_delivered, failed=self._card_failed)
-        outbox.on(THREAD, delivered=self._thread_delivered, failed=self._thread_failed)
-        schedules.opens(Kind.PROMPT, self._open_scheduled, self._again)
+        self._card = Card(clock, outbox, schedules, answers)
+        schedules.opens(Kind.PROMPT, self._open_scheduled, self._card.again)
         schedules.takes_decks_from(self.decks)
 
     # What time does
@@ -120,9 +111,7 @@ class Prompts:
         )
         if not await store.insert_round(tx, round):
             return
-        await self._outbox.enqueue(
-            tx, kind=CARD, reference=round.id, channel_id=circle.channel_id, priority=Priority.PROMPT
-        )
+        await self._card.post(tx, round.id, circle.channel_id)
         if deck.id != deck_id:
             wanted = self.decks(circle.locale).get(deck_id)
             await self._circles.notify(
@@ -137,7 +126,7 @@ class Prompts:
         """End the rounds whose time is over, and see to answers that were held up."""
         for round in await store.rounds_over(self._db, self._clock.now()):
             async with self._db.transaction() as tx:
-                await self._end(tx, round)
+                await self._card.end(tx, round)
         await self.answers.do_due()
 
     # What members do
@@ -281,20 +270,6 @@ class Prompts:
             key=draw_key(schedule.id, occurrence.slot),
         )
 
-    async def _again(self, tx: Transaction, circle: Circle, occurrence: Occurrence) -> bool:
-        """Post a round's card that could not be delivered, while its window lasts."""
-        round = await store.round_of_occurrence(tx, occurrence.id)
-        if round is None or round.state is not State.UNDELIVERED or round.closes_at <= self._clock.now():
-            return False
-        await store.revive(tx, round.id, channel_id=circle.channel_id)
-        if round.channel_id != circle.channel_id:
-            await self._outbox.withdraw(tx, kind=CARD, reference=round.id)
-        if not await self._outbox.retry(tx, kind=CARD, reference=round.id):
-            await self._outbox.enqueue(
-                tx, kind=CARD, reference=round.id, channel_id=circle.channel_id, priority=Priority.PROMPT
-            )
-        return True
-
     def _lot(self, key: str | None) -> random.Random:
         return self._rng if key is None else random.Random(key)  # noqa: S311 # a question to talk about, no secret
 
@@ -315,86 +290,4 @@ class Prompts:
         company = company_of(await store.people_here(tx, round.id))
         if company is not round.company:
             await store.set_company(tx, round.id, company)
-            if round.message_id is not None:
-                await self._edit_card(tx, round, round.message_id, delay=BETWEEN_EDITS)
-
-    async def _edit_card(
-        self, tx: Transaction, round: Round, message_id: int, delay: timedelta = timedelta(0)
-    ) -> None:
-        await self._outbox.enqueue(
-            tx,
-            kind=CARD,
-            reference=round.id,
-            action=Action.EDIT,
-            channel_id=round.channel_id,
-            message_id=message_id,
-            priority=Priority.PROMPT,
-            delay=delay,
-        )
-
-    async def _end(self, tx: Transaction, round: Round) -> None:
-        if round.state is State.OPEN:
-            if not await store.change_state(tx, round.id, expected=State.OPEN, to=State.CLOSED):
-                return
-            await store.delete_presence(tx, round.id)
-            if round.message_id is not None:
-                await self._edit_card(tx, round, round.message_id)
-            await self._schedules.closed(tx, round.occurrence_id)
-        else:
-            await self._undelivered(tx, round, "no_answer")  # its time passed before Discord took it
-
-    async def _undelivered(self, tx: Transaction, round: Round, reason: str) -> None:
-        await store.change_state(tx, round.id, expected=State.WAITING, to=State.UNDELIVERED)
-        await store.delete_presence(tx, round.id)
-        await self._schedules.delivery_failed(tx, round.occurrence_id, reason)
-        await self._schedules.closed(tx, round.occurrence_id)
-
-    async def _card_delivered(self, tx: Transaction, round_id: str, message_id: int | None) -> None:
-        round = await store.get_round(tx, round_id)
-        if round is None:
-            return
-        if message_id is None:  # somebody deleted it at once: they meant it, and nobody needs to be told
-            await store.change_state(tx, round_id, expected=State.WAITING, to=State.UNDELIVERED)
-            await self._schedules.closed(tx, round.occurrence_id)
-            return
-        if round.state is State.UNDELIVERED:  # given up when its time had passed, and yet it stands there
-            await store.change_state(
-                tx, round_id, expected=State.UNDELIVERED, to=State.CLOSED, message_id=message_id
-            )
-            await self._edit_card(tx, round, message_id)
-            return
-        await store.change_state(tx, round_id, expected=State.WAITING, to=State.OPEN, message_id=message_id)
-        await self._schedules.delivered(tx, round.occurrence_id)
-        await self._outbox.enqueue(
-            tx,
-            kind=THREAD,
-            reference=round_id,
-            action=Action.THREAD,
-            channel_id=round.channel_id,
-            message_id=message_id,
-            priority=Priority.PROMPT,
-        )
-        if round.company is not Company.NONE:  # someone was quicker than Discord's answer to us
-            await self._edit_card(tx, round, message_id, delay=BETWEEN_EDITS)
-
-    async def _card_failed(self, tx: Transaction, round_id: str, reason: str) -> None:
-        """The card can't be posted until somebody tries again; or can't be edited, and stays as it is."""
-        round = await store.get_round(tx, round_id)
-        if round is not None and round.state is State.WAITING:
-            await self._undelivered(tx, round, reason)
-        else:
-            await self._outbox.withdraw(tx, kind=CARD, reference=round_id)
-
-    async def _thread_delivered(self, tx: Transaction, round_id: str, thread_id: int | None) -> None:
-        round = await store.get_round(tx, round_id)
-        if round is None:
-            return
-        await store.set_thread(tx, round_id, thread_id)
-        await self.answers.release(tx, round_id, thread_id or round.channel_id)
-
-    async def _thread_failed(self, tx: Transaction, round_id: str, reason: str) -> None:
-        """Without a thread people can still answer: in the channel, under the card."""
-        await self._outbox.withdraw(tx, kind=THREAD, reference=round_id)
-        await self._thread_delivered(tx, round_id, None)
-        if round := await store.get_round(tx, round_id):
-            await self.answers.tell_facilitators(tx, round, "prompt.notices.no_thread")
+            await self._card.tell_company(tx, round)

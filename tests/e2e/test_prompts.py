@@ -10,8 +10,8 @@ import pytest
 from bot import logs
 from bot.circles import store as circles_store
 from bot.circles.models import Circle
+from bot.prompts.card import BETWEEN_EDITS
 from bot.prompts.rounds import ANSWER_LIMIT
-from bot.prompts.service import BETWEEN_EDITS
 from sandbox.interactions import CannotInvoke
 from sandbox.people import Person, Seen
 from sandbox.permissions import Permission

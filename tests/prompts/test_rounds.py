@@ -14,10 +14,10 @@ from bot.config import Settings
 from bot.errors import UserError
 from bot.outbox.models import Action, Item
 from bot.prompts import store
+from bot.prompts.card import BETWEEN_EDITS
 from bot.prompts.choosing import choose, load_libraries
 from bot.prompts.models import Library
 from bot.prompts.rounds import Company, State, Variant, company_of
-from bot.prompts.service import BETWEEN_EDITS
 from bot.schedules.models import CannotOpen
 from tests.conftest import FixedClock
 from tests.prompts.conftest import WINDOW, Postman, give_prompt, posted_prompt, presence_rows
