@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sandbox.limits import components, embeds
-from sandbox.limits.forms import Errors, Form, among, bad_length, leaf, required, snowflake
+from sandbox.limits.forms import Errors, Form, among, bad_length, leaf, required, snowflake, whole_number
 
 IS_COMPONENTS_V2: Final = 1 << 15
 MAX_CONTENT: Final = 2000
@@ -164,6 +164,9 @@ def _allowed_mentions(body: object) -> Errors:
 
 def _poll(body: object) -> Errors:
     form = Form(body)
+    hours = whole_number(form.body.get("duration"))
+    if hours is not None:  # discord.py sends 24.0
+        form.body = form.body | {"duration": hours}
     form.part("question", lambda media: _poll_media(media, most=300), needed=True)
     form.items("answers", least=1, most=10, needed=True, check=_poll_answer)
     form.number("duration", least=1, most=768)

@@ -1,4 +1,4 @@
-"""Commands, components and forms between people and a real client."""
+"""Commands between people and a real client, and its answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from discord import app_commands
 
 from sandbox.interactions import CannotInvoke, Outcome, What
-from sandbox.models import Attachment, ChannelType, Message
+from sandbox.models import Attachment, Message
 from sandbox.permissions import Permission
 from sandbox.world import messages, threads
 from tests.sandbox.conftest import Bot, Town, running
@@ -22,9 +22,6 @@ Interaction = discord.Interaction
 def message_of(outcome: Outcome) -> Message:
     assert outcome.message is not None
     return outcome.message
-
-
-# Commands
 
 
 async def test_options_of_every_kind_reach_the_command(town: Town) -> None:
@@ -289,9 +286,6 @@ async def test_an_answer_in_a_channel_deleted_meanwhile_is_refused(town: Town) -
         assert await asyncio.wait_for(codes.get(), 3) == 10003
 
 
-# Answers
-
-
 async def test_a_deferred_answer_is_filled_by_its_first_follow_up(town: Town) -> None:
     bot, go = Bot(), asyncio.Event()
 
@@ -419,274 +413,3 @@ async def test_an_answer_too_long_is_refused_and_another_still_taken(town: Town)
     async with running(bot):
         said = message_of(await town.sandbox.interactions.slash(town.maya, town.channel, "long"))
         assert said.content == "50035"
-
-
-# Components
-
-
-class Panel(discord.ui.View):
-    def __init__(self) -> None:
-        super().__init__(timeout=None)
-        self.closed.disabled = True
-
-    @discord.ui.button(label="Here", custom_id="here")
-    async def here(self, interaction: Interaction, _: discord.ui.Button[Panel]) -> None:
-        await interaction.response.edit_message(content="one is here")
-
-    @discord.ui.button(label="Quiet", custom_id="quiet")
-    async def quiet(self, interaction: Interaction, _: discord.ui.Button[Panel]) -> None:
-        await interaction.response.defer()
-        await interaction.edit_original_response(content="quietly")
-
-    @discord.ui.button(label="Privately", custom_id="privately")
-    async def privately(self, interaction: Interaction, _: discord.ui.Button[Panel]) -> None:
-        await interaction.response.send_message("for you", ephemeral=True, view=Again())
-
-    @discord.ui.button(label="Closed", custom_id="closed")
-    async def closed(self, interaction: Interaction, _: discord.ui.Button[Panel]) -> None: ...
-
-    @discord.ui.select(
-        custom_id="weather",
-        min_values=1,
-        max_values=2,
-        options=[discord.SelectOption(label=word) for word in ("sun", "rain", "wind")],
-    )
-    async def weather(self, interaction: Interaction, select: discord.ui.Select[Panel]) -> None:
-        await interaction.response.send_message("+".join(select.values), ephemeral=True)
-
-    @discord.ui.select(cls=discord.ui.UserSelect, custom_id="who")
-    async def who(self, interaction: Interaction, select: discord.ui.UserSelect[Panel]) -> None:
-        await interaction.response.send_message(select.values[0].name, ephemeral=True)
-
-    @discord.ui.select(
-        cls=discord.ui.ChannelSelect, custom_id="where", channel_types=[discord.ChannelType.text]
-    )
-    async def where(self, interaction: Interaction, select: discord.ui.ChannelSelect[Panel]) -> None:
-        await interaction.response.send_message(select.values[0].name, ephemeral=True)
-
-
-class Again(discord.ui.View):
-    @discord.ui.button(label="Again", custom_id="again")
-    async def again(self, interaction: Interaction, _: discord.ui.Button[Again]) -> None:
-        await interaction.response.edit_message(content="for you, again", view=None)
-
-
-async def panel(bot: Bot, town: Town) -> Message:
-    channel = bot.get_channel(town.channel.id)
-    assert isinstance(channel, discord.TextChannel)
-    return town.channel.messages[(await channel.send("who is here?", view=Panel())).id]
-
-
-async def test_a_button_changes_its_message_at_once_or_after_a_silent_defer(town: Town) -> None:
-    async with running(Bot()) as bot:
-        card, press = await panel(bot, town), town.sandbox.interactions.press
-        outcome = await press(town.maya, card, "here")
-        assert (outcome.what, card.content) == (What.UPDATE, "one is here")
-        edited = asyncio.Event()
-        town.sandbox.world.subscribe(lambda event: edited.set() if event.name == "MESSAGE_UPDATE" else None)
-        assert (await press(town.maya, card, "quiet")).what is What.SILENT
-        await asyncio.wait_for(edited.wait(), 3)
-        assert card.content == "quietly"
-
-
-async def test_a_private_answer_is_seen_pressed_and_changed_by_its_one_reader(town: Town) -> None:
-    async with running(Bot()) as bot:
-        card, press = await panel(bot, town), town.sandbox.interactions.press
-        private = message_of(await press(town.maya, card, "privately"))
-        assert private.viewer is town.maya
-        with pytest.raises(CannotInvoke):
-            await press(town.noor, private, "again")
-        await press(town.maya, private, "again")
-        assert (private.content, private.components) == ("for you, again", [])
-
-
-async def test_selects_give_their_values_and_refuse_others(town: Town) -> None:
-    async with running(Bot()) as bot:
-        card, press = await panel(bot, town), town.sandbox.interactions.press
-        assert message_of(await press(town.maya, card, "weather", ["sun", "rain"])).content == "sun+rain"
-        assert message_of(await press(town.maya, card, "who", [town.noor])).content == "noor"
-        assert message_of(await press(town.maya, card, "where", [town.channel])).content == "circle"
-        voice = town.sandbox.world.add_channel(town.guild, "v", ChannelType.VOICE)
-        for custom_id, values in (
-            ("weather", []),
-            ("weather", ["sun", "rain", "wind"]),
-            ("weather", ["hail"]),
-            ("who", [town.channel]),
-            ("where", [voice]),
-            ("closed", None),
-            ("nothing", None),
-        ):
-            with pytest.raises(CannotInvoke):
-                await press(town.maya, card, custom_id, values)
-
-
-async def test_a_message_one_cannot_see_has_no_buttons(town: Town) -> None:
-    async with running(Bot()) as bot:
-        card = await panel(bot, town)
-        town.sandbox.world.revoke(town.maya, Permission.VIEW_CHANNEL, town.channel)
-        with pytest.raises(CannotInvoke):
-            await town.sandbox.interactions.press(town.maya, card, "here")
-
-
-# Forms
-
-
-def labelled(text: str, component: discord.ui.Item[discord.ui.Modal]) -> discord.ui.Label[discord.ui.Modal]:
-    return discord.ui.Label(text=text, component=component)
-
-
-def options(kind: type, *words: str) -> list[object]:
-    return [kind(label=word) for word in words]
-
-
-class Everything(discord.ui.Modal, title="All fields"):
-    def __init__(self) -> None:
-        super().__init__(custom_id="everything")
-        weather = options(discord.RadioGroupOption, "sun", "rain")
-        parts = options(discord.CheckboxGroupOption, "needs", "desires", "emotions")
-        self.fields: list[discord.ui.Item[discord.ui.Modal]] = [
-            discord.ui.TextInput(custom_id="words", min_length=2, max_length=10),
-            discord.ui.RadioGroup(custom_id="weather", options=weather),  # type: ignore[arg-type] # made above
-            discord.ui.CheckboxGroup(custom_id="parts", options=parts, required=False),  # type: ignore[arg-type] # made above
-            discord.ui.Checkbox(custom_id="named"),
-            discord.ui.FileUpload(custom_id="file", required=False),
-        ]
-        for field in self.fields:
-            self.add_item(labelled("A field", field))
-
-    async def on_submit(self, interaction: Interaction) -> None:
-        words, weather, parts, named, file = self.fields
-        assert isinstance(words, discord.ui.TextInput)
-        assert isinstance(weather, discord.ui.RadioGroup)
-        assert isinstance(parts, discord.ui.CheckboxGroup)
-        assert isinstance(named, discord.ui.Checkbox)
-        assert isinstance(file, discord.ui.FileUpload)
-        files = [(await each.read()).decode() for each in file.values]
-        heard = [words.value, weather.value, *parts.values, named.value, *files]
-        await interaction.response.send_message(" ".join(map(str, heard)), ephemeral=True)
-
-
-class WithDefaults(discord.ui.Modal, title="Defaults"):
-    def __init__(self, channel: discord.Object, role: discord.Object) -> None:
-        super().__init__()
-        self.channel: discord.ui.ChannelSelect[discord.ui.Modal] = discord.ui.ChannelSelect(
-            custom_id="channel",
-            default_values=[
-                discord.SelectDefaultValue(id=channel.id, type=discord.SelectDefaultValueType.channel)
-            ],
-        )
-        self.role: discord.ui.RoleSelect[discord.ui.Modal] = discord.ui.RoleSelect(
-            custom_id="role",
-            default_values=[discord.SelectDefaultValue(id=role.id, type=discord.SelectDefaultValueType.role)],
-        )
-        self.add_item(labelled("Channel", self.channel))
-        self.add_item(labelled("Role", self.role))
-
-    async def on_submit(self, interaction: Interaction) -> None:
-        words = f"{self.channel.values[0].name} {self.role.values[0].name}"
-        await interaction.response.send_message(words, ephemeral=True)
-
-
-class Selects(discord.ui.Modal, title="Selects"):
-    def __init__(self) -> None:
-        super().__init__()
-        self.chosen: list[discord.ui.Select[discord.ui.Modal] | discord.ui.RoleSelect[discord.ui.Modal]] = [
-            discord.ui.Select(
-                custom_id="day", options=[discord.SelectOption(label=day) for day in ("Monday", "Friday")]
-            ),
-            discord.ui.RoleSelect(custom_id="role", required=False),
-        ]
-        self.add_item(discord.ui.TextDisplay("When shall it be?"))
-        for select in self.chosen:
-            self.add_item(labelled("Choose", select))
-
-    async def on_submit(self, interaction: Interaction) -> None:
-        heard = [
-            value if isinstance(value, str) else value.name for each in self.chosen for value in each.values
-        ]
-        await interaction.response.send_message(" ".join(heard), ephemeral=True)
-
-
-def bot_with_forms() -> Bot:
-    bot = Bot()
-
-    @bot.tree.command(description="Opens all fields")
-    async def everything(interaction: Interaction) -> None:
-        await interaction.response.send_modal(Everything())
-
-    @bot.tree.command(description="Opens selects")
-    async def selects(interaction: Interaction) -> None:
-        await interaction.response.send_modal(Selects())
-
-    return bot
-
-
-async def test_a_form_with_every_field_is_submitted(town: Town) -> None:
-    async with running(bot_with_forms()):
-        engine = town.sandbox.interactions
-        form = (await engine.slash(town.maya, town.channel, "everything")).modal
-        assert form is not None
-        file = Attachment(town.sandbox.world.next_id(), "x.txt", "text/plain", b"attached")
-        values = {
-            "words": "hello",
-            "weather": "rain",
-            "parts": ["needs", "emotions"],
-            "named": True,
-            "file": [file],
-        }
-        answer = await engine.submit(town.maya, form, values)
-        assert message_of(answer).content == "hello rain needs emotions True attached"
-
-
-async def test_fields_left_alone_are_sent_as_they_opened(town: Town) -> None:
-    async with running(bot_with_forms()):
-        engine = town.sandbox.interactions
-        form = (await engine.slash(town.maya, town.channel, "everything")).modal
-        assert form is not None
-        answer = await engine.submit(town.maya, form, {"words": "hello", "weather": "sun"})
-        assert message_of(answer).content == "hello sun False"
-
-
-async def test_selects_in_a_form_give_what_was_chosen(town: Town) -> None:
-    role = town.sandbox.world.add_role(town.guild, "listener")
-    async with running(bot_with_forms()):
-        engine = town.sandbox.interactions
-        form = (await engine.slash(town.maya, town.channel, "selects")).modal
-        assert form is not None
-        answer = await engine.submit(town.maya, form, {"day": ["Friday"], "role": [role]})
-        assert message_of(answer).content == "Friday listener"
-
-
-async def test_selects_that_open_with_a_choice_send_it(town: Town) -> None:
-    bot = Bot()
-    role = town.sandbox.world.add_role(town.guild, "listener")
-
-    @bot.tree.command(description="Opens defaults")
-    async def defaults(interaction: Interaction) -> None:
-        form = WithDefaults(discord.Object(town.channel.id), discord.Object(role.id))
-        await interaction.response.send_modal(form)
-
-    async with running(bot):
-        engine = town.sandbox.interactions
-        form = (await engine.slash(town.maya, town.channel, "defaults")).modal
-        assert form is not None
-        assert message_of(await engine.submit(town.maya, form)).content == "circle listener"
-
-
-async def test_a_form_is_not_sent_while_a_field_is_wrong(town: Town) -> None:
-    async with running(bot_with_forms()):
-        engine = town.sandbox.interactions
-        form = (await engine.slash(town.maya, town.channel, "everything")).modal
-        assert form is not None
-        for values in (
-            {},
-            {"words": "hello"},
-            {"words": "h", "weather": "sun"},
-            {"words": "hello there all", "weather": "sun"},
-            {"words": "hello", "weather": "hail"},
-            {"words": "hello", "weather": "sun", "stranger": "x"},
-        ):
-            with pytest.raises(CannotInvoke):
-                await engine.submit(town.maya, form, values)
-        with pytest.raises(CannotInvoke):
-            await engine.submit(town.noor, form, {"words": "hello", "weather": "sun"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import discord
 import pytest
@@ -144,3 +145,12 @@ async def test_an_emoji_on_a_button_comes_back_as_discord_writes_it(town: Town) 
     rows = town.sandbox.exchanges[-1]["response"]["components"]
     assert rows[0]["components"][0]["emoji"] == {"name": "\N{SPARKLES}"}
     assert rows[1]["components"][0]["options"][0]["emoji"] == {"name": "\N{CLOUD WITH RAIN}"}
+
+
+async def test_a_poll_is_refused_by_name_as_the_sandbox_has_none(town: Town) -> None:
+    poll = discord.Poll("When?", timedelta(hours=24)).add_answer(text="Tuesday")
+    async with running(Bot()) as bot:
+        channel = bot.get_channel(town.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        with pytest.raises(discord.HTTPException, match="no polls"):
+            await channel.send(poll=poll)
