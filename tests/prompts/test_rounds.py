@@ -268,7 +268,7 @@ async def test_a_card_that_was_deleted_at_once_has_no_thread_and_tells_nobody(
 ) -> None:
     round = await give_prompt(app, circle)
     async with app.db.transaction() as tx:
-        await app.prompts._card_delivered(tx, round.id, None)
+        await app.prompts._card._delivered(tx, round.id, None)
     assert (await app.prompts.get(round.id)).state is State.UNDELIVERED
 
 
