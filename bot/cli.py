@@ -11,7 +11,7 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,10 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment = {**dotenv.dotenv_values(".env"), **os.environ}
         settings = Settings.read({name: value or "" for name, value in environment.items()})
         logs.configure(settings.log_level)
-        if options.do is _keys:
-            _keys(settings, options)
-            return 0
-        return int(options.do(settings) or 0)
+        return int(options.do(settings, options) or 0)
     except StartError as error:
         print(f"towards: {error}", file=sys.stderr)
         return 2
@@ -65,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="`towards COMMAND --help` tells all of a command, and every setting.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, do, summary, more in _COMMANDS:
+    for name, do, summary, more, add_arguments in _COMMANDS:
         command = commands.add_parser(
             name,
             help=summary,
@@ -74,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.set_defaults(do=do)
-        if do is _keys:
-            keys_commands.add_to(command)
+        if add_arguments is not None:
+            add_arguments(command)
     return parser
 
 
@@ -86,7 +83,7 @@ def _settings_help() -> str:
     return "\n".join(lines)
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, _: argparse.Namespace) -> None:
     settings.require_token()
     _until_stopped(_keep_running(settings))
 
@@ -122,7 +119,7 @@ async def _keep_running(settings: Settings) -> None:
             await asyncio.sleep(RESTART_SECONDS[min(failures, len(RESTART_SECONDS) - 1)])
 
 
-def _sandbox(settings: Settings) -> None:
+def _sandbox(settings: Settings, _: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="towards-sandbox-") as folder:
         _until_stopped(_play(settings, Path(folder)))
 
@@ -189,7 +186,7 @@ class _ClockMover:
                     await self.app.outbox.settle()
 
 
-def _check(settings: Settings) -> None:
+def _check(settings: Settings, _: argparse.Namespace) -> None:
     words = content.load(settings.content)
     for locale in words.locales:
         library.load(settings.content, locale)
@@ -224,7 +221,7 @@ def _keys(settings: Settings, options: argparse.Namespace) -> None:
         print(line, flush=True)
 
 
-def _migrate(settings: Settings) -> None:
+def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     applied = migrate(settings.database)
     for step in applied:
         print(f"applied {step.number:04} {step.name}")
@@ -232,7 +229,7 @@ def _migrate(settings: Settings) -> None:
         print("nothing to do: the database is up to date")
 
 
-def _health(settings: Settings) -> int:
+def _health(settings: Settings, _: argparse.Namespace) -> int:
     return asyncio.run(_is_well(settings))
 
 
@@ -260,41 +257,56 @@ def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
     asyncio.run(main())
 
 
-_COMMANDS = (
+_Command = tuple[
+    str,
+    Callable[[Settings, argparse.Namespace], int | None],
+    str,
+    str,
+    Callable[[argparse.ArgumentParser], None] | None,
+]
+"""Its name, what does it, a line of help, a sentence more, and what adds arguments of its own."""
+
+_COMMANDS: tuple[_Command, ...] = (
     (
         "run",
         _run,
         "run the bot on Discord",
         "Migrates the database first. Ctrl-C or SIGTERM ends it, losing nothing.",
+        None,
     ),
     (
         "sandbox",
         _sandbox,
         "try everything on this machine: a Discord server on 127.0.0.1 and the real bot in it",
         "Needs no account and no token. All of it is gone when it ends.",
+        None,
     ),
     (
         "check",
         _check,
         "check settings, content, database and key file, without logging in",
         "Changes nothing. Exit code 0 if all is fine, 2 with the reason if not.",
+        None,
     ),
     (
         "migrate",
         _migrate,
         "bring the database to this version's schema",
         "`towards run` does the same when it starts.",
+        None,
     ),
     (
         "health",
         _health,
         "tell whether a running bot is well (for containers)",
         "Exit code 0 if the bot on this database was connected within the last two minutes, else 1.",
+        None,
     ),
     (
         "keys",
         _keys,
         "look after the key file: what joins people to what they shared, and for how long",
         "A running bot takes over what is changed here within seconds (TOWARDS_TICK_SECONDS).",
+        keys_commands.add_to,
     ),
 )
