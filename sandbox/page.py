@@ -21,6 +21,7 @@ from sandbox.models import Channel, ChannelType, Guild, Json, Message, User
 from sandbox.permissions import Permission
 from sandbox.seed import Seeded
 from sandbox.server import Sandbox
+from sandbox.trouble import must_be_local
 from sandbox.world import Event, messages
 
 WEB = Path(__file__).parent / "web"
@@ -93,7 +94,7 @@ class Page:
         return ", ".join(role.name for role in member.roles) or "member" if member else "has left"
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
-        _must_be_local(request)
+        must_be_local(request)
         user = self._user(request.query.get("as", ""))
         socket = web.WebSocketResponse(heartbeat=20)
         await socket.prepare(request)
@@ -190,7 +191,7 @@ class Page:
         self, act: Callable[[User, Json], Awaitable[Json]]
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def answer(request: web.Request) -> web.Response:
-            _must_be_local(request)
+            must_be_local(request)
             body = await request.json()
             try:
                 return web.json_response(await act(self._user(body.get("as", "")), body))
@@ -311,14 +312,6 @@ class Page:
     def _is_post(self, event: Event) -> bool:
         by_bot = event.message is not None and event.message.author is self._seeded.application.bot
         return event.name == "MESSAGE_CREATE" and event.guild is not None and by_bot
-
-
-def _must_be_local(request: web.Request) -> None:
-    """Another site open in the same browser must not reach the sandbox (DNS rebinding, cross-site posts)."""
-    host = request.host.rsplit(":", 1)[0]
-    origin = request.headers.get("Origin")
-    if host not in ("127.0.0.1", "localhost") or (origin and origin != f"http://{request.host}"):
-        raise web.HTTPForbidden(text="the sandbox answers its own page only")
 
 
 async def _until_closed(socket: web.WebSocketResponse) -> None:
