@@ -12,6 +12,7 @@ from confusable_homoglyphs.confusables import confusables_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.config import CONTENT
 from bot.sharing.identifying import folding
 from bot.sharing.identifying.finding import Author, Kind, find, look, mend
 from bot.sharing.identifying.regions import regions
@@ -79,6 +80,8 @@ def test_a_name_is_found_however_it_is_written(text: str, name: str, expected: s
         ("in a room", "Ina"),
         ("I feel torn", "Tom"),
         ("it was 11 o'clock", "Li"),
+        ("1 | I | am", "Li"),
+        ("for 111 s", "Li"),
         ("she told her", "Maya | she/her"),
         ("I was away and busy", "Sam (away)"),
         ("anything at all", ""),
@@ -182,6 +185,7 @@ def test_what_leads_to_someone_is_found(text: str, expected: list[Kind]) -> None
         "In 2019, 2020 and 2021 I slept 4 hours.",
         "born on 12.03.1994, at 12:30",
         "1000 2000 3000 4000",
+        "pages 169-177, and 1686",
         "https://www.youtube.com/watch?v=abcdefg&t=30",
         "https://en.wikipedia.org/wiki/Shame#History",
         "https://x.com/someone/status/12345",
@@ -212,6 +216,14 @@ def test_the_likely_countries_come_from_zone_and_language(
     zone: str, locale: str, expected: tuple[str, ...]
 ) -> None:
     assert regions(zone, locale) == expected
+
+
+@pytest.mark.parametrize("name", ["Maya", "Tom", "Lin", "Ali", "Asa", "Ina", "Li", "Jo", "Мая", "小雨"])
+def test_in_all_the_prompts_there_is_no_false_alarm(name: str) -> None:
+    decks = CONTENT / "en" / "prompts"
+    texts = [path.read_text(encoding="utf-8") for path in sorted(decks.glob("*.toml"))]
+    assert len(texts) > 1
+    assert [alarm for text in texts for alarm in found(text, name, regions=["DE", "US"])] == []
 
 
 def test_the_emoji_everyone_here_has_tell_nothing() -> None:

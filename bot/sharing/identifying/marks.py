@@ -12,6 +12,7 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 
 Place = tuple[int, int]
 PHONE_TRIES = 200  # the matcher gives up after so many numbers that are none
+SHORTEST_PHONE = 7  # digits: shorter ones are often pages, years and amounts
 
 _MENTION = re.compile(r"<@[!&]?\d{15,20}+>|(?<![\w.@])@(?!everyone\b|here\b)\w[\w.]{1,31}+")
 _EMOJI = re.compile(r"<a?:\w{2,32}+:(\d{15,20}+)>")
@@ -51,7 +52,8 @@ def phones(text: str, regions: Collection[str]) -> Iterator[Place]:
     """Numbers that exist: written with their country, or as in one of the regions."""
     for region in regions or (None,):
         for found in PhoneNumberMatcher(text, region, leniency=Leniency.VALID, max_tries=PHONE_TRIES):
-            yield found.start, found.end
+            if sum(sign.isdigit() for sign in found.raw_string) >= SHORTEST_PHONE:
+                yield found.start, found.end
 
 
 def accounts(text: str) -> Iterator[Place]:

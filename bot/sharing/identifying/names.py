@@ -46,9 +46,9 @@ def find(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Without the signs around it that only could have been letters."""
-    while text[start] in folding.SIGNS:
+    while text[start] in folding.SIGNS or text[start].isspace():
         start += 1
-    while text[end - 1] in folding.SIGNS:
+    while text[end - 1] in folding.SIGNS or text[end - 1].isspace():
         end -= 1
     return start, end
 
@@ -59,7 +59,7 @@ def _match(found: list[Word], gaps: set[int], start: int, name: _Name) -> int | 
     for place in range(start, min(start + name.length, len(found))):
         at = folding.reach(found[place], name.pattern, at)
         alphabetic += found[place].alphabetic
-        if at & {name.length, name.length + 1} and alphabetic * 2 >= name.length:
+        if at & {name.length, name.length + 1} and alphabetic >= max(SHORTEST, name.length / 2):
             return place
         at = {reached for reached in at if reached and (reached in name.ends or place in gaps)}
         if not at:
