@@ -94,7 +94,9 @@ class App:
             )
             sharing = Sharing(db, clock, keys, outbox, circles, participation, names, random.SystemRandom())
             await sharing.bring_into_periods()
-            reminders = Reminders(db, clock, keys, outbox, circles, Occasions(checkins, prompts))
+            reminders = Reminders(
+                db, clock, keys, outbox, circles, Occasions(checkins, prompts), schedules.rests
+            )
             setup = Setup(db, clock, outbox, circles, schedules, content.locales)
             keepers = (
                 ("log", participation),

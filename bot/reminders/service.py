@@ -20,6 +20,7 @@ from bot.reminders.models import Asked, Occasion, Pending, Person, Reminder, Wis
 from bot.reminders.occasions import Occasions
 from bot.reminders.reach import Reach
 from bot.reminders.times import DAY
+from bot.schedules.resting import Rests
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Reminders:
         outbox: Outbox,
         circles: Circles,
         occasions: Occasions,
+        rests: Rests,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -80,6 +82,7 @@ class Reminders:
         self._outbox = outbox
         self._circles = circles
         self._occasions = occasions
+        self._rests = rests
         self.reach = Reach(db, clock, keys)
         self._due: deque[Pending] = deque()
         self._looked: datetime | None = None
@@ -149,7 +152,8 @@ class Reminders:
     # What is sent
 
     async def shown(self, reminder_id: str) -> Shown | None:
-        """What a reminder says; None where it has no place any more: they came, want none, or it has closed.
+        """What a reminder says; None where it has no place any more: they came, want none, it has closed, or
+        the circle holds everything.
 
         Raises TryLater where their quiet hours have begun meanwhile.
         """
@@ -163,6 +167,8 @@ class Reminders:
         if occasion is None or wish is None or person.sealed is None or now >= occasion.closes_at:
             return None
         circle = await self._circles.get(reminder.circle_id)
+        if await self._rests.held(circle) is not None:
+            return None
         may_leave = person.may_be_reached(now, circle.tz)
         if may_leave is None or may_leave >= occasion.closes_at:
             return None
@@ -199,7 +205,7 @@ class Reminders:
             return due
         for occasion in await self._occasions.open_now():
             circle = await self._circle(occasion.circle_id)
-            if circle is None:
+            if circle is None or await self._rests.held(circle) is not None:
                 continue
             for number, (wish, person) in enumerate(await store.undecided(self._db, occasion)):
                 if number % A_BREATH == 0:

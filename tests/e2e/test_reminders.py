@@ -120,6 +120,17 @@ async def test_who_came_already_is_not_told(stage: Stage, circle: Circle) -> Non
     assert reminders(noor) == []
 
 
+async def test_while_the_circle_holds_everything_nobody_is_reminded(stage: Stage, circle: Circle) -> None:
+    maya, ben = stage.person("maya"), stage.person("ben")
+    await ask(maya, at="some hours before it closes", hours_before_closing=2)
+    await schedule(stage, "14:00", hours=6)
+    await opens(stage)
+    await ben.slash("/hold", channel="circle", reason="a hard day")
+    await stage.pass_time(4 * HOUR)
+    await wait(stage)
+    assert reminders(maya) == []
+
+
 async def test_who_is_away_is_told_nothing_and_their_return_is_not_remarked_on(
     stage: Stage, circle: Circle
 ) -> None:
