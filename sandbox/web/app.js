@@ -237,6 +237,7 @@ function placeName(id) {
 
 function closeCommands() {
   $("commands").hidden = true;
+  $("commands").replaceChildren(); // a form left behind would be sent by the next Enter
   if ($("text").value.startsWith("/")) $("text").value = "";
 }
 
@@ -260,7 +261,7 @@ $("clock").addEventListener("click", async (event) => {
 $("text").addEventListener("input", () => {
   const typed = $("text").value;
   if (typed.startsWith("/")) offerCommands(typed);
-  else $("commands").hidden = true;
+  else closeCommands();
 });
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); $("composer").requestSubmit(); }
@@ -278,8 +279,9 @@ $("composer").addEventListener("submit", async (event) => {
   if (!text.trim()) return;
   if (text.startsWith("/")) {
     const form = $("commands").querySelector("form");
-    if (form) form.requestSubmit();
-    else $("commands").querySelector("button")?.click();
+    if (form) return form.requestSubmit();
+    if (!$("commands").querySelector("button")) await offerCommands(text); // Enter was quicker than the list
+    $("commands").querySelector("button")?.click();
     return;
   }
   const result = await doing("say", { channel: here, text });
