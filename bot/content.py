@@ -37,9 +37,6 @@ class Content:
         )
         return words[key].format_map(params)
 
-    def has(self, key: str) -> bool:
-        return key in self._words[DEFAULT_LOCALE]
-
 
 def load(folder: Path) -> Content:
     """Every language in the folder. Raises StartError listing every fault found."""

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from bot import logs
-from bot.circles import store as circles_store
 from bot.circles.models import Circle
 from bot.prompts.card import BETWEEN_EDITS
 from bot.prompts.rounds import ANSWER_LIMIT
@@ -25,23 +24,7 @@ WAYS = ["Answer", "Answer anonymously", "I'm here", "Pass", "About this prompt",
 @pytest.fixture
 async def harbour(stage: Stage) -> Circle:
     """A circle in the seeded server; it is Monday, 12:00 UTC."""
-    channels = stage.seeded.channels
-    circle = Circle(
-        id="harbour",
-        guild_id=stage.seeded.guild.id,
-        name="Harbour",
-        channel_id=channels["circle"].id,
-        sharing_channel_id=channels["sharing"].id,
-        facilitators_channel_id=channels["facilitators"].id,
-        facilitator_role_id=stage.seeded.facilitators.id,
-        zone="Europe/Berlin",
-        locale="en",
-        depth_ceiling=1,
-        created_at=stage.clock.now(),
-    )
-    async with stage.app.db.transaction() as tx:
-        await circles_store.insert(tx, circle)
-    return circle
+    return await stage.make_circle(id="harbour", depth_ceiling=1)
 
 
 async def schedule(stage: Stage, day: str, hours: int = 72) -> None:

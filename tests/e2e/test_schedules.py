@@ -19,23 +19,7 @@ NEXT_TUESDAY = f"<t:{int((TUESDAY_19 + timedelta(weeks=1)).timestamp())}:F>"
 
 @pytest.fixture
 async def circle(stage: Stage) -> Circle:
-    channels = stage.seeded.channels
-    circle = Circle(
-        id="0123456789abcdef",
-        guild_id=stage.seeded.guild.id,
-        name="Harbour",
-        channel_id=channels["circle"].id,
-        sharing_channel_id=channels["sharing"].id,
-        facilitators_channel_id=channels["facilitators"].id,
-        facilitator_role_id=stage.seeded.facilitators.id,
-        zone="Europe/Berlin",
-        locale="en",
-        depth_ceiling=1,
-        created_at=stage.clock.now(),
-    )
-    async with stage.app.db.transaction() as tx:
-        await circles_store.insert(tx, circle)
-    return circle
+    return await stage.make_circle(id="0123456789abcdef", depth_ceiling=1)
 
 
 def posted(stage: Stage, channel: str = "circle") -> list[Seen]:
