@@ -7,7 +7,8 @@ from bot.circles.models import Circle
 from bot.outbox.models import Action, Item, Undeliverable
 from bot.sharing.models import Body, Receipt, Share, Wish
 
-MAYA, NOOR, SAM = 101, 102, 103
+# As long as Discord's own: a short id would turn up in random digits by chance.
+MAYA, NOOR, SAM = 300000000000000101, 300000000000000102, 300000000000000103
 STORY = "I told nobody that I slept in the car that winter."
 
 
