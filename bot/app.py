@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot import content as words
+from bot.audit.service import Audit
 from bot.care import lines as help_lines
 from bot.care.lines import HelpLine
 from bot.checkins.service import CheckIns
@@ -18,6 +19,7 @@ from bot.circles.setup import Setup
 from bot.circles.zones import Zones
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.contacts.service import Contacts
 from bot.content import Content
 from bot.db import Database, facts
 from bot.db.migrate import migrate
@@ -57,6 +59,8 @@ class App:
     checkins: CheckIns
     prompts: Prompts
     sharing: Sharing
+    audit: Audit
+    contacts: Contacts
     reminders: Reminders
     privacy: Privacy
 
@@ -92,7 +96,19 @@ class App:
                 libraries,
                 random.SystemRandom(),
             )
-            sharing = Sharing(db, clock, keys, outbox, circles, participation, names, random.SystemRandom())
+            audit, contacts = Audit(db, clock, keys), Contacts(db, clock, keys)
+            sharing = Sharing(
+                db,
+                clock,
+                keys,
+                outbox,
+                circles,
+                participation,
+                names,
+                audit,
+                contacts,
+                random.SystemRandom(),
+            )
             await sharing.bring_into_periods()
             reminders = Reminders(
                 db, clock, keys, outbox, circles, Occasions(checkins, prompts), schedules.rests
@@ -103,6 +119,7 @@ class App:
                 ("check_ins", checkins),
                 ("prompts", prompts),
                 ("sharing", sharing),
+                ("contacts", contacts),
                 ("reminders", reminders),
                 ("circle_setup", setup),
                 ("schedules", schedules),
@@ -123,8 +140,10 @@ class App:
                 checkins=checkins,
                 prompts=prompts,
                 sharing=sharing,
+                audit=audit,
+                contacts=contacts,
                 reminders=reminders,
-                privacy=Privacy(db, clock, circles, participation, keepers),
+                privacy=Privacy(db, clock, circles, participation, audit, keepers),
             )
 
     async def tick(self) -> None:

@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot import health
 from bot.client import TowardsBot
 from bot.errors import UserError
-from bot.outbox.models import Action, Item, TryLater, Undeliverable
+from bot.outbox.models import DIRECT, Action, Item, TryLater, Undeliverable
 from cogs import ui
 
 # Discord's codes (topics/opcodes-and-status-codes) for what only a person can mend, in our words.
@@ -64,9 +64,11 @@ class DiscordMessenger:
             await channel.get_partial_message(item.message_id).delete()
             return None
         rendered = await self._render(item)
+        if isinstance(rendered, ui.Direct):
+            channel, rendered = self._bot.get_partial_messageable(rendered.channel_id), rendered.card
         if rendered is None:
             # Nothing to send any more; but an earlier try may stand there, and its feature wants to know.
-            lost = item.action is Action.SEND and item.in_doubt
+            lost = item.action is Action.SEND and item.in_doubt and item.channel_id != DIRECT
             return await self._find(channel, fingerprint(item.nonce)) if lost else None
         if isinstance(rendered, ui.Thread):
             assert item.message_id is not None
@@ -77,7 +79,7 @@ class DiscordMessenger:
             return item.message_id
         return await self._send(channel, item, rendered)
 
-    async def _render(self, item: Item) -> ui.Card | ui.Thread | None:
+    async def _render(self, item: Item) -> ui.Card | ui.Thread | ui.Direct | None:
         found = ui.find_handler(self._bot.cogs.values(), "render", item.kind)
         if found is None:
             raise Undeliverable("unknown_kind")
@@ -85,7 +87,7 @@ class DiscordMessenger:
             rendered = await found[0](item.reference)
         except UserError:
             return None  # what it was about is gone or closed by now
-        assert rendered is None or isinstance(rendered, ui.Card | ui.Thread)
+        assert rendered is None or isinstance(rendered, ui.Card | ui.Thread | ui.Direct)
         return rendered
 
     async def _send(self, channel: discord.PartialMessageable, item: Item, card: ui.Card) -> int:

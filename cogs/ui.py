@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import discord
@@ -22,6 +23,7 @@ from bot.circles.models import Actor, Circle
 from bot.client import TowardsBot
 from bot.content import Content
 from bot.errors import UserError
+from bot.outbox.models import TryLater
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ def on_submit(route: str) -> Callable[[_H], _H]:
 
 
 def renders(kind: str) -> Callable[[_H], _H]:
-    """The method renders an outbox item: reference -> Card or Thread, or None if there is nothing to send."""
+    """The method renders an outbox item: reference -> Card, Thread or Direct; None: nothing is to be sent."""
     return _mark("render", kind)
 
 
@@ -82,6 +84,25 @@ class Cog(commands.Cog):
     def circle_words(self, circle: Circle) -> Words:
         """Content in the circle's language: for posts, which everyone reads."""
         return words(self.app.content, circle.locale)
+
+    async def direct(
+        self, purpose: str, reference: str, zone: ZoneInfo, build: Callable[[Words], Card | None]
+    ) -> Direct | None:
+        """A card for whoever asked to be reached for this, in their language; None where nobody is to be.
+
+        Raises TryLater while their quiet hours last. `zone` is the circle's, for who did not tell their own.
+        """
+        contact = await self.app.contacts.find(purpose, reference)
+        if contact is None:
+            return None
+        now = self.app.clock.now()
+        at = await self.app.reminders.reach.may_reach(contact.user_id, now, zone)
+        if at is None:
+            return None
+        if at > now:
+            raise TryLater(at - now)
+        card = build(words(self.app.content, contact.locale))
+        return None if card is None else Direct(contact.channel_id, card)
 
     async def circle_here(self, interaction: Interaction, named: str | None = None) -> Circle:
         """The circle a command is about. Raises UserError outside a server, or where it isn't clear."""
@@ -147,6 +168,14 @@ class Thread:
     def __init__(self, name: str, *, auto_archive_minutes: Literal[60, 1440, 4320, 10080] = 4320) -> None:
         self.name = name
         self.auto_archive_minutes: Literal[60, 1440, 4320, 10080] = auto_archive_minutes
+
+
+class Direct:
+    """What renders an outbox item that goes to one person: whom it is for is looked up when it leaves."""
+
+    def __init__(self, channel_id: int, card: Card) -> None:
+        self.channel_id = channel_id
+        self.card = card
 
 
 def note(text: str) -> Card:

@@ -16,7 +16,12 @@ from bot.db.migrate import migrate
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for folder in ("bot", "cogs", "sandbox") for path in (ROOT / folder).rglob("*.py"))
 MIGRATIONS = sorted((ROOT / "bot" / "db" / "migrations").glob("*.sql"))
-OWNERS = {"facilitators": "circles", "scheduling": "schedules", "mirror": "schedules"}
+OWNERS = {
+    "facilitators": "circles",
+    "scheduling": "schedules",
+    "mirror": "schedules",
+    "sharing_rules": "sharing",
+}
 """A migration that makes tables, and is not named for their package -> the package."""
 OF_THE_HOUSE = {"facts": "db", "outbox": "outbox"}
 """Tables that were made together with the circles'."""

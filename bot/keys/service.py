@@ -41,17 +41,11 @@ class Keys:
 
     def seal(self, purpose: str, text: str, *, bound_to: str) -> bytes:
         """Encrypt a text for one row: `bound_to` (the row's id) must be given again to open it."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        cipher = ChaCha20Poly1305(self._derive(f"seal {purpose}"))
-        return nonce + cipher.encrypt(nonce, text.encode(), bound_to.encode())
+        return _seal(self._derive(f"seal {purpose}"), text, bound_to)
 
     def unseal(self, purpose: str, sealed: bytes, *, bound_to: str) -> str:
         """The text again. Raises ValueError where it was changed, moved, or sealed under another key file."""
-        cipher = ChaCha20Poly1305(self._derive(f"seal {purpose}"))
-        try:
-            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode()).decode()
-        except InvalidTag:
-            raise ValueError("this text was not sealed here") from None
+        return _unseal(self._derive(f"seal {purpose}"), sealed, bound_to)
 
     def tag(self, purpose: str, *parts: object) -> str:
         """The same parts give the same tag (32 hex digits); without the key file it says nothing of them."""
@@ -80,6 +74,14 @@ class Keys:
         Where that period is gone it is reckoned with the present one, and so is equal to nothing made before.
         """
         return self.within(period, purpose, self.tag(purpose, *parts))
+
+    def seal_within(self, period: int, purpose: str, text: str, *, bound_to: str) -> bytes:
+        """As `seal`, until the key of that period (it must be living) is destroyed."""
+        return _seal(self._derive(f"seal {purpose}", period), text, bound_to)
+
+    def unseal_within(self, period: int, purpose: str, sealed: bytes, *, bound_to: str) -> str:
+        """As `unseal`, for what `seal_within` sealed in a period that is living."""
+        return _unseal(self._derive(f"seal {purpose}", period), sealed, bound_to)
 
     def within(self, period: int | None, purpose: str, tag: str) -> str:
         """The link made of a tag: how tags from before there were periods are brought into one."""
@@ -114,6 +116,19 @@ class Keys:
             hkdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info.encode())
             self._derived[period, info] = hkdf.derive(root)
         return self._derived[period, info]
+
+
+def _seal(key: bytes, text: str, bound_to: str) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + ChaCha20Poly1305(key).encrypt(nonce, text.encode(), bound_to.encode())
+
+
+def _unseal(key: bytes, sealed: bytes, bound_to: str) -> str:
+    nonce, inside = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return ChaCha20Poly1305(key).decrypt(nonce, inside, bound_to.encode()).decode()
+    except InvalidTag:
+        raise ValueError("this text was not sealed here") from None
 
 
 def _mac(key: bytes, message: str) -> str:

@@ -12,6 +12,10 @@ class Action(StrEnum):
     THREAD = "thread"  # open a thread on a message
 
 
+DIRECT = 0
+"""In place of a channel: to one person, who is looked up when it leaves, so that no row here names them."""
+
+
 class Priority(IntEnum):
     SAFETY = 0
     ANSWER = 1

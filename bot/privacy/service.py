@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from bot.audit.service import Audit
 from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.db import Database, Transaction, facts
@@ -34,6 +35,7 @@ class Privacy:
         clock: Clock,
         circles: Circles,
         participation: Participation,
+        audit: Audit,
         keepers: Sequence[tuple[str, Keeper]],
     ) -> None:
         """`keepers`: every feature that keeps something about people, with a name for what it keeps."""
@@ -41,6 +43,7 @@ class Privacy:
         self._clock = clock
         self._circles = circles
         self._participation = participation
+        self._audit = audit
         self.keepers = keepers
 
     async def mine(self, user_id: int) -> Mine:
@@ -71,6 +74,7 @@ class Privacy:
             return
         async with self._db.transaction() as tx:
             await self._participation.purge(tx, now)
+            await self._audit.purge(tx)
             await facts.remember(tx, PURGED_ON, today)
         await self._db.rewrite()
 

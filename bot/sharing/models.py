@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.sharing.rules.models import Leaving
+
 DRAFT_LIFE = timedelta(hours=24)
 OPEN_DAYS = timedelta(days=30)
 """How long a share takes nods; then the tags of who nodded are erased."""
@@ -32,11 +34,19 @@ class Nod(StrEnum):
 
 
 class State(StrEnum):
+    REVIEWING = "reviewing"  # facilitators look at it first
+    HELD = "held"  # facilitators hold it, for care
+    RETURNED = "returned"  # handed back to its author, with a reason
+    WAITING = "waiting"  # to be opened with others, or a random while
     POSTING = "posting"  # in the outbox
     STUCK = "stuck"  # Discord refused it; its text is kept
     OPEN = "open"  # it stands
     CLOSED = "closed"  # it stands, without buttons
     TAKEN_BACK = "taken_back"  # while a send may be under way; then the row goes
+
+
+UNSENT = frozenset({State.REVIEWING, State.HELD, State.RETURNED, State.WAITING})
+"""Nothing of it was ever on its way to Discord."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,12 @@ class Share:
     day: date
     unsure: bool = False  # sending it failed for good once: look whether it arrived all the same
     period: int | None = None  # of the key that made `author`, the nods and the voices of whoever answers it
+    pausing: str | None = None  # the tag by which its author can be paused
+    leaving: Leaving | None = None  # what it waits for; None: as the circle's rules say
+    counts: bool = True  # as one of the different authors that wait
+    spoiler: bool = False
+    reason: str | None = None  # while it is returned: one of content's reasons
+    link_days: int = LINK_DAYS.days
 
     @property
     def closes_on(self) -> date:
@@ -97,7 +113,7 @@ class Share:
 
     @property
     def forgotten_on(self) -> date:
-        return self.closes_on + LINK_DAYS
+        return self.closes_on + timedelta(days=self.link_days)
 
 
 @dataclass(frozen=True)
@@ -113,6 +129,7 @@ class Answer:
     message_id: int | None
     day: date
     unsure: bool = False  # as for a share
+    link_days: int = LINK_DAYS.days
 
     @property
     def as_author(self) -> bool:
@@ -120,7 +137,7 @@ class Answer:
 
     @property
     def forgotten_on(self) -> date:
-        return self.day + OPEN_DAYS + LINK_DAYS
+        return self.day + OPEN_DAYS + timedelta(days=self.link_days)
 
 
 @dataclass(frozen=True)

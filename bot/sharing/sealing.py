@@ -25,6 +25,7 @@ def unseal(keys: Keys, purpose: Purpose, sealed: bytes, *, bound_to: str) -> tup
 
 
 AUTHOR = "share author"
+PAUSING = "pausing"
 DRAFT_AUTHOR = "draft author"
 VOICE = "voice"
 NOD = "nod"
@@ -38,6 +39,11 @@ def author_tag(keys: Keys, period: int | None, share_id: str, user_id: int) -> s
 def is_by(keys: Keys, share: Share, user_id: int) -> bool:
     """Whether this person posted it; False, too, where that was erased, or its period's key destroyed."""
     return share.author is not None and share.author == author_tag(keys, share.period, share.id, user_id)
+
+
+def pausing_tag(keys: Keys, period: int | None, share_id: str, user_id: int) -> str:
+    """By which a share's author can be paused: under a key of its own, and without knowing who it is."""
+    return keys.link(period, PAUSING, share_id, user_id)
 
 
 def voices(keys: Keys, scope: str, user_id: int) -> list[str]:

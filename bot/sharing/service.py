@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.audit.service import Audit
 from bot.circles.models import Circle
 from bot.circles.service import Circles
 from bot.clock import Clock
+from bot.contacts.service import Contacts
 from bot.db import Database, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
@@ -18,8 +20,6 @@ from bot.sharing.answers.service import Answers
 from bot.sharing.drafts.service import Drafts
 from bot.sharing.erasing import Eraser
 from bot.sharing.models import (
-    LINK_DAYS,
-    OPEN_DAYS,
     Answer,
     Body,
     Draft,
@@ -32,6 +32,7 @@ from bot.sharing.names import Names
 from bot.sharing.nods import Nods
 from bot.sharing.pace import Pace
 from bot.sharing.receipts import Receipts, normalised
+from bot.sharing.rules.service import SharingRules
 from bot.sharing.shares import Shares
 
 CLEANED_EVERY = timedelta(minutes=1)
@@ -47,18 +48,32 @@ class Sharing:
         circles: Circles,
         participation: Participation,
         names: Names,
+        audit: Audit,
+        contacts: Contacts,
         chance: random.Random,
     ) -> None:
         self._db = db
         self._clock = clock
         self._keys = keys
         self._names = names
+        self._contacts = contacts
         self._pace = Pace(clock, keys)
+        self.rules = SharingRules(db, audit)
         self._receipts = Receipts(keys)
         eraser = Eraser(outbox, circles)
         self.drafts = Drafts(db, clock, keys, self._receipts, self._pace)
         self.answers = Answers(
-            db, clock, keys, outbox, circles, participation, names, self.drafts, self._pace, eraser
+            db,
+            clock,
+            keys,
+            outbox,
+            circles,
+            participation,
+            names,
+            self.drafts,
+            self._pace,
+            eraser,
+            self.rules,
         )
         self.nods = Nods(db, keys, outbox, circles, participation, chance)
         self.shares = Shares(
@@ -72,6 +87,7 @@ class Sharing:
             self.nods,
             self._pace,
             eraser,
+            self.rules,
         )
         self._swept_on = date.min
         self._cleaned_at = datetime.min.replace(tzinfo=UTC)
@@ -215,9 +231,10 @@ class Sharing:
             self._cleaned_at = now
 
     async def _sweep(self, today: date) -> None:
-        forgotten = await self.shares.rest_until(today - OPEN_DAYS)
+        forgotten = await self.shares.rest(today)
         async with self._db.transaction() as tx:
-            forgotten += await self.answers.forget_until(tx, today - OPEN_DAYS - LINK_DAYS)
+            forgotten += await self.answers.forget_old(tx, today)
+            forgotten += await self._contacts.purge(tx)
             await store.delete_pace_before(tx, today - timedelta(days=1))
         if forgotten:
             await self._db.rewrite()  # links to people are over: not even a moved row's copy is to stay

@@ -17,9 +17,11 @@ from bot.participation.service import Participation
 from bot.sharing import erasing, sealing, store
 from bot.sharing.answers.service import Answers
 from bot.sharing.erasing import Eraser
-from bot.sharing.models import LINK_DAYS, Body, Draft, Share, State
+from bot.sharing.models import OPEN_DAYS, UNSENT, Body, Draft, Share, State
 from bot.sharing.nods import Nods
 from bot.sharing.pace import Pace
+from bot.sharing.rules.models import Leaving, Review
+from bot.sharing.rules.service import SharingRules
 
 
 class Shares:
@@ -37,6 +39,7 @@ class Shares:
         nods: Nods,
         pace: Pace,
         eraser: Eraser,
+        rules: SharingRules,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -48,6 +51,7 @@ class Shares:
         self._nods = nods
         self._pace = pace
         self._eraser = eraser
+        self._rules = rules
         outbox.on("share.post", delivered=self._delivered, failed=self._failed)
         outbox.on("share.thread", delivered=self._thread_opened, failed=self._thread_failed)
         outbox.on("share.thread_again", delivered=self._thread_opened)  # its first failure was told
@@ -58,12 +62,16 @@ class Shares:
         if draft.circle_id is None or draft.name is None or draft.wish is None:
             raise UserError("share.errors.no_circle_chosen")
         circle = await self._circles.get(draft.circle_id)
+        rules = await self._rules.of(circle.id, tx)
+        if rules.stopped:
+            raise UserError("share.errors.stopped")
         await self._pace.count(tx, "share", user_id)
         id, period = secrets.token_hex(16), self._keys.period
+        waits = State.REVIEWING if rules.review is not Review.NONE else State.WAITING
         share = Share(
             id=id,
             circle_id=circle.id,
-            state=State.POSTING,
+            state=waits,
             name=draft.name,
             wish=draft.wish,
             author=sealing.author_tag(self._keys, period, id, user_id),
@@ -73,10 +81,32 @@ class Shares:
             nods_counted=0,
             day=self._clock.now().date(),
             period=period,
+            pausing=sealing.pausing_tag(self._keys, period, id, user_id),
+            counts=not await self._has_waiting(tx, circle.id, user_id),
+            link_days=rules.link_days,
         )
         await store.insert_share(tx, share, sealing.seal(self._keys, "share", draft.body, bound_to=id))
-        await self._send(tx, share.id, circle.sharing_channel_id)
+        if waits is State.WAITING:
+            await self.go_on(tx, share)
         return share
+
+    async def go_on(self, tx: Transaction, share: Share) -> None:
+        """Nothing holds it back any more: it is posted or, where its circle would have it so, waits."""
+        leaving = share.leaving or (await self._rules.of(share.circle_id, tx)).leaving
+        if leaving is Leaving.AT_ONCE:
+            await self.release(tx, share)
+        else:
+            await store.move_share(tx, share.id, share.state, State.WAITING)
+
+    async def release(self, tx: Transaction, share: Share) -> None:
+        """Post what waited."""
+        circle = await self._circles.get(share.circle_id)
+        if await store.release(tx, share.id, share.state, channel_id=circle.sharing_channel_id):
+            await self._send(tx, share.id, circle.sharing_channel_id)
+
+    async def _has_waiting(self, tx: Transaction, circle_id: str, user_id: int) -> bool:
+        waiting = await store.shares_of_circle(tx, circle_id, *UNSENT)
+        return any(sealing.is_by(self._keys, share, user_id) for share in waiting)
 
     async def post_again(self, tx: Transaction, share: Share) -> None:
         """Post what Discord refused before; nothing changes where it stands or is on its way."""
@@ -104,6 +134,9 @@ class Shares:
             await self._answers.remove(tx, answer)
         for kind in ("share.thread", "share.thread_again", "share.nods"):
             await self._outbox.withdraw(tx, kind=kind, reference=share.id)
+        if share.state in UNSENT:
+            await store.delete_share(tx, share.id)
+            return
         if share.state in (State.POSTING, State.STUCK):
             # Not withdrawn from the outbox: an earlier try may have reached Discord unheard. The item's next
             # turn sends nothing, but reports what it finds there; then that is erased, and the row goes.
@@ -124,13 +157,14 @@ class Shares:
             )
         await store.delete_share(tx, share.id)
 
-    async def rest_until(self, day: date) -> int:
-        """Close the shares of that day and before, and forget those that have rested for long; how many."""
-        for share in await store.shares_until(self._db, day, State.OPEN):
+    async def rest(self, today: date) -> int:
+        """Close the shares that were open for long, and forget those whose links are over; how many."""
+        old = await store.shares_until(self._db, today - OPEN_DAYS)
+        for share in (share for share in old if share.state is State.OPEN):
             async with self._db.transaction() as tx:
                 if await store.close_share(tx, share.id):
                     await self._nods.close(tx, share)
-        forgotten = await store.shares_until(self._db, day - LINK_DAYS, *State)
+        forgotten = [share for share in old if share.forgotten_on <= today]
         async with self._db.transaction() as tx:
             for share in forgotten:
                 await store.delete_share(tx, share.id)
@@ -157,7 +191,7 @@ class Shares:
         for share in await store.shares(tx):
             await self._nods.forget(tx, share, user_id)
         for share in await self.of_person(tx, user_id):
-            if share.state in (State.POSTING, State.STUCK):
+            if share.state in (*UNSENT, State.POSTING, State.STUCK):
                 await self.remove(tx, share)
             else:
                 await store.forget_author(tx, share.id)
@@ -185,7 +219,7 @@ class Shares:
             await store.delete_share(tx, share.id)
         elif message_id is None:
             await store.share_stuck(tx, share.id)
-        elif await store.share_delivered(tx, share.id, message_id=message_id):
+        elif await store.share_delivered(tx, share.id, message_id=message_id, day=self._clock.now().date()):
             if circle := await self._circles.even_closed(share.circle_id):
                 await self._participation.record_anonymous(tx, circle, Act.SHARED)
             await self._answers.open_thread(tx, share.id, share.channel_id, message_id)

@@ -4,13 +4,16 @@ from datetime import date
 
 from bot.db import Reader, Row, Transaction
 from bot.sharing.models import Nod, Share, State, Wish
+from bot.sharing.rules.models import Leaving
 
 
 async def insert_share(tx: Transaction, share: Share, sealed: bytes) -> None:
     await tx.execute(
         """
-        INSERT INTO shares (id, circle_id, state, name, wish, body, author, channel_id, day, period)
-        VALUES (:id, :circle_id, :state, :name, :wish, :body, :author, :channel_id, :day, :period)
+        INSERT INTO shares (id, circle_id, state, name, wish, body, author, pausing, leaving, counts,
+                            channel_id, day, link_days, period)
+        VALUES (:id, :circle_id, :state, :name, :wish, :body, :author, :pausing, :leaving, :counts,
+                :channel_id, :day, :link_days, :period)
         """,
         id=share.id,
         circle_id=share.circle_id,
@@ -19,8 +22,12 @@ async def insert_share(tx: Transaction, share: Share, sealed: bytes) -> None:
         wish=share.wish,
         body=sealed,
         author=share.author,
+        pausing=share.pausing,
+        leaving=share.leaving,
+        counts=int(share.counts),
         channel_id=share.channel_id,
         day=share.day,
+        link_days=share.link_days,
         period=share.period,
     )
 
@@ -34,8 +41,12 @@ async def shares(db: Reader) -> list[Share]:
     return [_share(row) for row in await db.all("SELECT * FROM shares")]
 
 
-async def shares_until(db: Reader, day: date, *states: State) -> list[Share]:
-    rows = await db.all("SELECT * FROM shares WHERE day <= :day", day=day)
+async def shares_until(db: Reader, day: date) -> list[Share]:
+    return [_share(row) for row in await db.all("SELECT * FROM shares WHERE day <= :day", day=day)]
+
+
+async def shares_of_circle(db: Reader, circle_id: str, *states: State) -> list[Share]:
+    rows = await db.all("SELECT * FROM shares WHERE circle_id = :id", id=circle_id)
     return [share for share in map(_share, rows) if share.state in states]
 
 
@@ -49,14 +60,33 @@ async def names_in_use(db: Reader, circle_id: str) -> set[str]:
     return {row["name"] for row in rows}
 
 
-async def share_delivered(tx: Transaction, share_id: str, *, message_id: int) -> int:
+async def move_share(tx: Transaction, share_id: str, old: State, new: State) -> int:
+    """Compare and set: whether it was in the old state, and is in the new one now."""
+    return await tx.execute(
+        "UPDATE shares SET state = :new WHERE id = :id AND state = :old", id=share_id, old=old, new=new
+    )
+
+
+async def release(tx: Transaction, share_id: str, old: State, *, channel_id: int) -> int:
     return await tx.execute(
         """
-        UPDATE shares SET state = 'open', body = NULL, message_id = :message_id
+        UPDATE shares SET state = 'posting', channel_id = :channel_id WHERE id = :id AND state = :old
+        """,
+        id=share_id,
+        old=old,
+        channel_id=channel_id,
+    )
+
+
+async def share_delivered(tx: Transaction, share_id: str, *, message_id: int, day: date) -> int:
+    return await tx.execute(
+        """
+        UPDATE shares SET state = 'open', body = NULL, message_id = :message_id, day = :day
         WHERE id = :id AND state = 'posting'
         """,
         id=share_id,
         message_id=message_id,
+        day=day,
     )
 
 
@@ -82,7 +112,8 @@ async def share_leaves(tx: Transaction, share_id: str) -> None:
     """Taken back while a send may be under way: only what is needed to remove it again stays."""
     await tx.execute(
         """
-        UPDATE shares SET state = 'taken_back', unsure = 1, body = NULL, author = NULL WHERE id = :id
+        UPDATE shares SET state = 'taken_back', unsure = 1, body = NULL, author = NULL, pausing = NULL
+        WHERE id = :id
         """,
         id=share_id,
     )
@@ -95,7 +126,7 @@ async def close_share(tx: Transaction, share_id: str) -> int:
 
 
 async def forget_author(tx: Transaction, share_id: str) -> None:
-    await tx.execute("UPDATE shares SET author = NULL WHERE id = :id", id=share_id)
+    await tx.execute("UPDATE shares SET author = NULL, pausing = NULL WHERE id = :id", id=share_id)
 
 
 async def shares_without_period(db: Reader) -> list[Share]:
@@ -130,6 +161,12 @@ def _share(row: Row) -> Share:
         day=date.fromisoformat(row["day"]),
         unsure=bool(row["unsure"]),
         period=row["period"],
+        pausing=row["pausing"],
+        leaving=row["leaving"] and Leaving(row["leaving"]),
+        counts=bool(row["counts"]),
+        spoiler=bool(row["spoiler"]),
+        reason=row["reason"],
+        link_days=row["link_days"],
     )
 
 

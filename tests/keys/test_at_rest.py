@@ -34,6 +34,7 @@ IN_CLEAR = {
     "schedules.reason",
     "schedule_troubles.reason",
     "schedule_changes.reason",
+    "shares.reason",
     "prompt_rounds.text",
     "prompt_rounds.content_note",
 }

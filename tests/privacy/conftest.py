@@ -11,6 +11,7 @@ import pytest
 from bot.app import App
 from bot.checkins.models import Answer, CheckIn, Display, Scale, Weather
 from bot.circles.models import Actor, Circle, Draft
+from bot.contacts.models import Contact
 from bot.outbox.models import Action, Item
 from bot.participation.models import Consent
 from bot.prompts.rounds import Round
@@ -76,6 +77,7 @@ class Life:
             await self.app.sharing.nods.nod(self.share.id, Nod.HEAR, user_id)
             await self._drafts(user_id)
             await self._asks_for_reminders(user_id)
+            await self._asks_to_be_reached(user_id)
         await self.settle()
 
     async def _logged(self, user_id: int) -> None:
@@ -115,6 +117,14 @@ class Life:
     async def _asks_for_reminders(self, user_id: int) -> None:
         await self.app.reminders.ask(self.circle, user_id, Asked(), channel_id=user_id % 9999, locale="en")
         await self.app.reminders.do_due()
+
+    async def _asks_to_be_reached(self, user_id: int) -> None:
+        contact, until = (
+            Contact(user_id, user_id % 9999, "en"),
+            self.app.clock.now().date() + timedelta(days=9),
+        )
+        async with self.app.db.transaction() as tx:
+            await self.app.contacts.keep(tx, "test", str(user_id % 9973), contact, until=until)
 
     async def shares(self, user_id: int, text: str) -> Share:
         handle, _ = await self.app.sharing.write(

@@ -25,7 +25,12 @@ async def test_where_one_feature_can_not_forget_nothing_is_forgotten(life: Life)
     await life.of([MAYA])
     before = await app.privacy.mine(MAYA)
     privacy = Privacy(
-        app.db, app.clock, app.circles, app.participation, [*app.privacy.keepers, ("broken", Broken())]
+        app.db,
+        app.clock,
+        app.circles,
+        app.participation,
+        app.audit,
+        [*app.privacy.keepers, ("broken", Broken())],
     )
     with pytest.raises(RuntimeError, match="it could not"):
         await privacy.erase(MAYA)

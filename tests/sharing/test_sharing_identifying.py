@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import CONTENT
-from bot.sharing.identifying import folding
 from bot.sharing.identifying.finding import Author, Kind, find, look, mend
 from bot.sharing.identifying.regions import regions
 from bot.sharing.models import Body
 from bot.sharing.text import TEXT_MAX, length, says_something
+from bot.signs import readings
 
 ZERO_WIDTH = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\ufe0f", "\u115f"]
 MARKS = ["\u0301", "\u0308", "\u0337", "\u20dd"]
@@ -330,7 +330,7 @@ MOST = 2_500_000  # under a second; a pattern that tried everything twice over w
 @pytest.mark.parametrize("piece", NASTY)
 def test_a_hostile_text_takes_few_steps(piece: str) -> None:
     text = (piece * 4000)[:4000]
-    folding.readings.cache_clear()
+    readings.cache_clear()
     assert steps(lambda: find(text, names=NAMES, regions=["DE", "US"])) < MOST
 
 

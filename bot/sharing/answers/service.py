@@ -19,9 +19,10 @@ from bot.sharing import store as shares_store
 from bot.sharing.answers import store
 from bot.sharing.drafts.service import Drafts
 from bot.sharing.erasing import Eraser
-from bot.sharing.models import Answer, Body, Draft, Place, State
+from bot.sharing.models import OPEN_DAYS, Answer, Body, Draft, Place, State
 from bot.sharing.names import Names
 from bot.sharing.pace import Pace
+from bot.sharing.rules.service import SharingRules
 
 
 class Answers:
@@ -39,6 +40,7 @@ class Answers:
         drafts: Drafts,
         pace: Pace,
         eraser: Eraser,
+        rules: SharingRules,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -50,6 +52,7 @@ class Answers:
         self._drafts = drafts
         self._pace = pace
         self._eraser = eraser
+        self._rules = rules
         outbox.on("share.answer", delivered=self._delivered, failed=self._failed)
 
     async def place(self, share_id: str) -> Place:
@@ -129,6 +132,7 @@ class Answers:
             voice=draft.voice,
             message_id=None,
             day=self._clock.now().date(),
+            link_days=(await self._rules.of(draft.circle_id, tx)).link_days,
         )
         sealed = sealing.seal(self._keys, "answer", draft.body, bound_to=answer.id)
         await store.insert_answer(tx, answer, sealed)
@@ -163,9 +167,13 @@ class Answers:
             await store.delete_answer(tx, answer.id)
         await store.delete_unused_voices(tx)
 
-    async def forget_until(self, tx: Transaction, day: date) -> int:
-        count = await store.delete_answers_until(tx, day)
-        return count + await store.delete_unused_voices(tx)
+    async def forget_old(self, tx: Transaction, today: date) -> int:
+        """Forget the answers whose links are over; how many rows that were."""
+        old = await store.answers_until(tx, today - OPEN_DAYS)
+        forgotten = [answer for answer in old if answer.forgotten_on <= today]
+        for answer in forgotten:
+            await store.delete_answer(tx, answer.id)
+        return len(forgotten) + await store.delete_unused_voices(tx)
 
     async def export(self, user_id: int) -> list[dict[str, Any]]:
         return [

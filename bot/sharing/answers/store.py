@@ -9,8 +9,10 @@ from bot.sharing.models import Answer, State
 async def insert_answer(tx: Transaction, answer: Answer, sealed: bytes) -> None:
     await tx.execute(
         """
-        INSERT INTO answers (id, circle_id, thread_id, scope, share_id, state, name, voice, body, day)
-        VALUES (:id, :circle_id, :thread_id, :scope, :share_id, :state, :name, :voice, :body, :day)
+        INSERT INTO answers (id, circle_id, thread_id, scope, share_id, state, name, voice, body, day,
+                             link_days)
+        VALUES (:id, :circle_id, :thread_id, :scope, :share_id, :state, :name, :voice, :body, :day,
+                :link_days)
         """,
         id=answer.id,
         circle_id=answer.circle_id,
@@ -22,6 +24,7 @@ async def insert_answer(tx: Transaction, answer: Answer, sealed: bytes) -> None:
         voice=answer.voice,
         body=sealed,
         day=answer.day,
+        link_days=answer.link_days,
     )
 
 
@@ -86,8 +89,8 @@ async def delete_answer(tx: Transaction, answer_id: str) -> None:
     await tx.execute("DELETE FROM answers WHERE id = :id", id=answer_id)
 
 
-async def delete_answers_until(tx: Transaction, day: date) -> int:
-    return await tx.execute("DELETE FROM answers WHERE day <= :day", day=day)
+async def answers_until(db: Reader, day: date) -> list[Answer]:
+    return [_answer(row) for row in await db.all("SELECT * FROM answers WHERE day <= :day", day=day)]
 
 
 def _answer(row: Row) -> Answer:
@@ -103,6 +106,7 @@ def _answer(row: Row) -> Answer:
         message_id=row["message_id"],
         day=date.fromisoformat(row["day"]),
         unsure=bool(row["unsure"]),
+        link_days=row["link_days"],
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.sharing.identifying import folding
 from bot.sharing.identifying.folding import Pattern, Word
+from bot.signs import SIGNS, is_hidden
 
 SHORTEST, SHORTEST_PART = 2, 3  # letters
 _BESIDE_NAMES = """
@@ -46,9 +47,9 @@ def find(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Without the signs around it that only could have been letters."""
-    while text[start] in folding.SIGNS or text[start].isspace():
+    while text[start] in SIGNS or text[start].isspace():
         start += 1
-    while text[end - 1] in folding.SIGNS or text[end - 1].isspace():
+    while text[end - 1] in SIGNS or text[end - 1].isspace():
         end -= 1
     return start, end
 
@@ -90,7 +91,7 @@ def _parts(name: str) -> Iterator[str]:
     part = ""
     for sign in name + " ":
         begins = sign.isupper() and part[-1:].islower()
-        joins = sign.isalpha() or (part and folding.is_hidden(sign))
+        joins = sign.isalpha() or (part and is_hidden(sign))
         if part and (begins or not joins):
             if part.casefold() not in _NOT_NAMES:
                 yield part

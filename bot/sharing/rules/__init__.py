@@ -1,0 +1,1 @@
+"""How a circle's shares come to be posted, as its facilitators set it."""

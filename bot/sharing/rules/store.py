@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import time
+
+from bot.db import Reader, Transaction
+from bot.sharing.rules.models import Leaving, Review, Rules
+
+
+async def rules(db: Reader, circle_id: str) -> Rules:
+    row = await db.one("SELECT * FROM sharing_rules WHERE circle_id = :id", id=circle_id)
+    if row is None:
+        return Rules()
+    return Rules(
+        leaving=Leaving(row["leaving"]),
+        hold_minutes=row["hold_minutes"],
+        hour=time.fromisoformat(row["hour"]),
+        authors=row["authors"],
+        review=Review(row["review"]),
+        votes=row["votes"],
+        images=bool(row["images"]),
+        link_days=row["link_days"],
+        unanswered_hours=row["unanswered_hours"],
+        stopped=bool(row["stopped"]),
+    )
+
+
+async def save(tx: Transaction, circle_id: str, rules: Rules) -> None:
+    await tx.execute(
+        """
+        INSERT INTO sharing_rules (circle_id, leaving, hold_minutes, hour, authors, review, votes, images,
+                                   link_days, unanswered_hours, stopped)
+        VALUES (:circle_id, :leaving, :hold_minutes, :hour, :authors, :review, :votes, :images,
+                :link_days, :unanswered_hours, :stopped)
+        ON CONFLICT (circle_id) DO UPDATE SET
+            leaving = excluded.leaving, hold_minutes = excluded.hold_minutes, hour = excluded.hour,
+            authors = excluded.authors, review = excluded.review, votes = excluded.votes,
+            images = excluded.images, link_days = excluded.link_days,
+            unanswered_hours = excluded.unanswered_hours, stopped = excluded.stopped
+        """,
+        circle_id=circle_id,
+        leaving=rules.leaving,
+        hold_minutes=rules.hold_minutes,
+        hour=rules.hour.strftime("%H:%M"),
+        authors=rules.authors,
+        review=rules.review,
+        votes=rules.votes,
+        images=int(rules.images),
+        link_days=rules.link_days,
+        unanswered_hours=rules.unanswered_hours,
+        stopped=int(rules.stopped),
+    )
