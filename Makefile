@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox run check test test-browser test-kills bench lint format lock clean
+.PHONY: help install sandbox run check test test-anonymity test-browser test-kills bench lint format lock clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ check: $(VENV)/.run ## check settings, content and migrations without logging in
 
 test: $(VENV)/.dev ## run every test
 	@$(BIN)/python -m pytest -n 2
+
+test-anonymity: $(VENV)/.dev ## run the tests that nobody can learn who wrote without a name
+	@$(BIN)/python -m pytest -n 2 -m anonymity
 
 test-browser: $(VENV)/.dev ## run the tests of the sandbox's page in Chromium
 	@$(BIN)/python -m pytest tests/browser

@@ -203,6 +203,11 @@ def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
     return ui.ActionRow(*items)
 
 
+def rows(*items: ui.Item[Any]) -> list[ui.ActionRow[Any]]:
+    """As many rows as it takes: Discord lets one hold five buttons."""
+    return [ui.ActionRow(*items[start : start + 5]) for start in range(0, len(items), 5)]
+
+
 def chosen(interaction: Interaction) -> list[str]:
     """What was chosen in the select that was used."""
     data: Mapping[str, Any] = interaction.data or {}

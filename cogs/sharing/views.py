@@ -10,7 +10,7 @@ from discord import ui as items
 
 from bot.circles.models import Circle
 from bot.sharing.identifying.finding import Kind
-from bot.sharing.models import Body, Draft, Receipt, Share, State, Wish
+from bot.sharing.models import UNSENT, Body, Draft, Receipt, Share, State, Wish
 from cogs import ui
 from cogs.sharing import posts
 from cogs.sharing.looking import Look
@@ -178,7 +178,9 @@ def receipt(text: ui.Words, held: Receipt, circle: Circle | None) -> ui.Card:
     if held.code is not None:
         told.append(text("share.receipt.code", code=held.code))
         told.append(text("share.receipt.code_limits", day=_forgotten_on(held)))
-    return ui.Card(items.TextDisplay("\n".join(told)), _receipt_row(text, held))
+    return ui.Card(
+        items.TextDisplay("\n".join(told)), *ui.rows(*_receipt_buttons(text, held), ui.help_button(text))
+    )
 
 
 def _where(held: Receipt, circle: Circle | None) -> dict[str, str]:
@@ -193,16 +195,16 @@ def _forgotten_on(held: Receipt) -> str:
     return held.posted.forgotten_on.isoformat()
 
 
-def _receipt_row(text: ui.Words, held: Receipt) -> items.ActionRow[Any]:
+def _receipt_buttons(text: ui.Words, held: Receipt) -> list[items.Button[Any]]:
     posted, secret = held.posted, held.secret
     buttons = [ui.button(text("share.receipt.take_back"), f"share:take_back:{secret}")]
     if posted.state is State.STUCK:
         buttons.append(ui.button(text("share.receipt.try_again"), f"share:try_again:{secret}"))
     elif posted.state is State.POSTING:
         buttons.append(ui.button(text("share.receipt.look"), f"share:receipt:{secret}"))
-    elif isinstance(posted, Share):
+    elif isinstance(posted, Share) and posted.state not in UNSENT:
         buttons.append(ui.button(text("share.receipt.same_voice"), f"share:same_voice:{secret}"))
-    return ui.row(*buttons, ui.help_button(text))
+    return buttons
 
 
 def ask_take_back(text: ui.Words, held: Receipt) -> ui.Card:

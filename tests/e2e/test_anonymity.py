@@ -34,6 +34,8 @@ from sandbox.permissions import Permission
 from tests.conftest import FixedClock
 from tests.e2e.conftest import Stage
 
+pytestmark = pytest.mark.anonymity
+
 STORY = "I slept in the car that winter, zinnia and all."
 AGAIN = "And the winter after, zinnia."
 NOTE = "mentions zinnia"

@@ -13,6 +13,8 @@ from bot.circles.models import Circle
 from sandbox.people import Person, Reply, Seen
 from tests.e2e.conftest import Stage
 
+pytestmark = pytest.mark.anonymity
+
 STORY = "I told nobody that I slept in the car that winter."
 
 

@@ -20,6 +20,8 @@ from bot.sharing.models import Body, Wish
 from tests.conftest import FixedClock
 from tests.sharing.conftest import Desk, FakeDiscord, share_of
 
+pytestmark = pytest.mark.anonymity
+
 WORD = "zinnia"
 MAYA, NOOR = 912_345_678_901_234_567, 912_345_678_901_234_568
 

@@ -27,6 +27,8 @@ from bot.sharing.models import Nod, Share, State
 from tests.conftest import FixedClock
 from tests.sharing.conftest import MAYA, NOOR, SAM, Desk, FakeDiscord, share_of
 
+pytestmark = pytest.mark.anonymity
+
 MEMBERS = range(900_000_000_000_000_000, 900_000_000_000_000_300)
 AUTHOR, ANSWERER, NODDER, DRAFTER = MEMBERS[17:21]
 DAY = timedelta(days=1)

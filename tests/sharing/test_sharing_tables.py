@@ -10,6 +10,8 @@ from bot.app import App
 from bot.sharing.models import Nod
 from tests.sharing.conftest import MAYA, NOOR, Desk, share_of
 
+pytestmark = pytest.mark.anonymity
+
 TABLES = ("drafts", "shares", "answers", "voices", "receipts", "nods", "pace")
 
 
