@@ -7,6 +7,7 @@ from cogs.sharing.answers import AnswersCog
 from cogs.sharing.cog import SharingCog
 from cogs.sharing.direct import DirectCog
 from cogs.sharing.mine import MineCog
+from cogs.sharing.more import MoreCog
 
 
 async def setup(bot: TowardsBot) -> None:
@@ -14,3 +15,4 @@ async def setup(bot: TowardsBot) -> None:
     await bot.add_cog(AnswersCog(bot))
     await bot.add_cog(DirectCog(bot))
     await bot.add_cog(MineCog(bot))
+    await bot.add_cog(MoreCog(bot))

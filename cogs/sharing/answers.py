@@ -111,5 +111,6 @@ class AnswersCog(Desk, name="anonymous answers"):
             name=answer.name,
             as_author=answer.as_author,
             words=body.text,
+            more=True,
         )
         return ui.Card(*shown)

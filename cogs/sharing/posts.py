@@ -75,7 +75,9 @@ def renewed(
 def _buttons(text: ui.Words, share: Share) -> items.ActionRow[Any]:
     nods = [ui.button(text(f"share.nods.{nod}"), f"share:nod:{nod}:{share.id}") for nod in Nod]
     return ui.row(
-        *nods, ui.button(text("share.post.answer"), f"share:answer:{share.id}", discord.ButtonStyle.primary)
+        *nods,
+        ui.button(text("share.post.answer"), f"share:answer:{share.id}", discord.ButtonStyle.primary),
+        ui.button(text("share.post.more"), f"share:more:{share.id}"),
     )
 
 
@@ -91,13 +93,17 @@ def thread(text: ui.Words, share: Share) -> ui.Thread:
     return ui.Thread(text("share.post.thread", name=share.name))
 
 
-def answer_items(text: ui.Words, *, id: str, name: str, as_author: bool, words: str) -> list[items.Item[Any]]:
-    header = text("share.answer_post.author" if as_author else "share.answer_post.header", name=name)
-    return [
-        items.Container(
-            items.TextDisplay(header, id=mark(id)), items.TextDisplay(texts.posted(words), id=TEXT_ID)
+def answer_items(
+    text: ui.Words, *, id: str, name: str, as_author: bool, words: str, more: bool = False
+) -> list[items.Item[Any]]:
+    """`more`: with the button of a posted answer."""
+    said = text("share.answer_post.author" if as_author else "share.answer_post.header", name=name)
+    header: items.Item[Any] = items.TextDisplay(said, id=mark(id))
+    if more:
+        header = items.Section(
+            header, accessory=ui.button(text("share.post.more"), f"share:more_answer:{id}")
         )
-    ]
+    return [items.Container(header, items.TextDisplay(texts.posted(words), id=TEXT_ID))]
 
 
 def gone(text: ui.Words) -> ui.Card:

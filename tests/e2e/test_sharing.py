@@ -17,7 +17,7 @@ from tests.e2e.conftest import Stage
 
 STORY = "I told nobody that I slept in the car that winter."
 NODS_SHOWN = timedelta(seconds=41)
-ON_POST = ["I hear you", "Me too", "With you", "Answer"]
+ON_POST = ["I hear you", "Me too", "With you", "Answer", "More"]
 
 
 @pytest.fixture
