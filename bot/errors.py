@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words of content/ inside other words: they are told in the same language."""
+
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button below what went wrong: what the person can do about it."""
+
+    key: str
+    custom_id: str
+
 
 class UserError(Exception):
     """Something the person can act on; told to them privately, never logged.
@@ -10,9 +29,10 @@ class UserError(Exception):
     `params` fill its placeholders.
     """
 
-    def __init__(self, key: str, **params: object) -> None:
+    def __init__(self, key: str, *, offer: Offer | None = None, **params: object) -> None:
         super().__init__(key)
         self.key = key
+        self.offer = offer
         self.params = params
 
 

@@ -22,7 +22,7 @@ from bot.app import App
 from bot.circles.models import Actor, Circle
 from bot.client import TowardsBot
 from bot.content import Content
-from bot.errors import UserError
+from bot.errors import Said, UserError
 from bot.outbox.models import TryLater
 
 log = logging.getLogger(__name__)
@@ -250,6 +250,26 @@ def values_of(interaction: Interaction) -> Values:
     return found
 
 
+def told(text: Words, error: UserError) -> Card:
+    """What went wrong, with what can be done about it, if something is offered."""
+    message = say(text, error.key, error.params)
+    if error.offer is None:
+        return note(message)
+    offered = button(text(error.offer.key), error.offer.custom_id)
+    return Card(ui.TextDisplay(message), row(offered, help_button(text)))
+
+
+def say(text: Words, key: str, params: Mapping[str, object]) -> str:
+    """The words of a key; what is `Said` among its params is said in the same language."""
+    return text(
+        key,
+        **{
+            name: say(text, value.key, value.params) if isinstance(value, Said) else value
+            for name, value in params.items()
+        },
+    )
+
+
 async def on_command_error(interaction: Interaction, error: app_commands.AppCommandError) -> None:
     await report(interaction, error)
 
@@ -260,14 +280,14 @@ async def report(interaction: Interaction, error: BaseException) -> None:
     if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError) and error.__cause__:
         error = error.__cause__
     if isinstance(error, UserError):
-        message = text(error.key, **error.params)
+        card = told(text, error)
     elif isinstance(error, app_commands.CheckFailure):
-        message = text("common.errors.not_for_you")
+        card = note(text("common.errors.not_for_you"))
     else:
         reference = secrets.token_hex(4)
         log.error("reference %s: an interaction failed", reference, exc_info=error)
-        message = text("common.errors.unexpected", reference=reference)
+        card = note(text("common.errors.unexpected", reference=reference))
     try:
-        await answer(interaction, note(message))
+        await answer(interaction, card)
     except (discord.HTTPException, aiohttp.ClientError, OSError):
         log.warning("an error could not be told to the person: the interaction is over")

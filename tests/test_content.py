@@ -24,7 +24,7 @@ KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 # How a text is asked for, and which positional argument the key is.
 ASKS = {"text": 0, "words": 0, "UserError": 0, "notify": 2}
 # Parameters of the asking functions themselves, not of the words.
-NOT_WORDS = {"priority"}
+NOT_WORDS = {"priority", "offer"}
 
 # Where a text is shown, by the function that takes it, the argument's place or name, and Discord's limit
 # (docs: components/reference). A placeholder counts as many characters as SAMPLE has.

@@ -31,7 +31,7 @@ class DirectCog(Desk, name="direct messages"):
         try:
             card = await self._answer_to(message)
         except UserError as error:
-            card = self._note(error.key, **error.params)
+            card = self._told(error)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("reference %s: a direct message could not be taken in", reference)
@@ -115,6 +115,10 @@ class DirectCog(Desk, name="direct messages"):
             raise UserError("share.errors.message_gone")
         first, second = (post("share.split.mark", part=part) for part in (1, 2))
         return Body(f"{parts[0]}\n{first}"), Body(f"{second}\n{parts[1]}")
+
+    def _told(self, error: UserError) -> ui.Card:
+        text = self._words()
+        return self._note(error.key, **error.params) if error.offer is None else ui.told(text, error)
 
     def _note(self, key: str, **params: object) -> ui.Card:
         text = self._words()
