@@ -21,6 +21,8 @@ OWNERS = {
     "scheduling": "schedules",
     "mirror": "schedules",
     "sharing_rules": "sharing",
+    "share_openings": "sharing",
+    "first_answers": "sharing",
 }
 """A migration that makes tables, and is not named for their package -> the package."""
 OF_THE_HOUSE = {"facts": "db", "outbox": "outbox"}

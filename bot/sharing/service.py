@@ -16,6 +16,7 @@ from bot.keys import Keys
 from bot.outbox.service import Outbox
 from bot.participation.service import Participation
 from bot.sharing import periods, store
+from bot.sharing.answered.service import Answered
 from bot.sharing.answers.service import Answers
 from bot.sharing.drafts.service import Drafts
 from bot.sharing.erasing import Eraser
@@ -32,8 +33,10 @@ from bot.sharing.names import Names
 from bot.sharing.nods import Nods
 from bot.sharing.pace import Pace
 from bot.sharing.receipts import Receipts, normalised
+from bot.sharing.review.service import Reviewing
 from bot.sharing.rules.service import SharingRules
 from bot.sharing.shares import Shares
+from bot.sharing.waiting.service import Waiting
 
 CLEANED_EVERY = timedelta(minutes=1)
 
@@ -62,6 +65,7 @@ class Sharing:
         self._receipts = Receipts(keys)
         eraser = Eraser(outbox, circles)
         self.drafts = Drafts(db, clock, keys, self._receipts, self._pace)
+        self.answered = Answered(db, clock, outbox, circles, contacts)
         self.answers = Answers(
             db,
             clock,
@@ -74,6 +78,7 @@ class Sharing:
             self._pace,
             eraser,
             self.rules,
+            self.answered,
         )
         self.nods = Nods(db, keys, outbox, circles, participation, chance)
         self.shares = Shares(
@@ -89,6 +94,8 @@ class Sharing:
             eraser,
             self.rules,
         )
+        self.waiting = Waiting(db, clock, circles, self.rules, self.shares, self._receipts, chance)
+        self.review = Reviewing(db, clock, keys, outbox, circles, audit, self.rules, self.shares)
         self._swept_on = date.min
         self._cleaned_at = datetime.min.replace(tzinfo=UTC)
 
@@ -180,6 +187,26 @@ class Sharing:
                 await self.shares.remove(tx, receipt.posted)
         return receipt.body
 
+    async def take_up_again(self, secret: str, user_id: int, circle: Circle) -> tuple[str, Draft]:
+        """Make a draft of a share that was handed back: its handle, and the draft, under a fresh name."""
+        name = await self._fresh_name(circle)
+        async with self._db.transaction() as tx:
+            receipt = await self._receipts.find(tx, secret)
+            share, body = receipt.posted, receipt.body
+            if not isinstance(share, Share) or share.state is not State.RETURNED or body is None:
+                raise UserError("review.errors.not_returned")
+            await self.shares.remove(tx, share)
+            draft = Draft(body, name=name, wish=share.wish, circle_id=circle.id)
+            return await self.drafts.keep(tx, user_id, draft)
+
+    async def ask_again(self, secret: str) -> Receipt:
+        """Have facilitators reminded of a share that has waited for days."""
+        async with self._db.transaction() as tx:
+            receipt = await self._receipts.find(tx, secret)
+            if isinstance(receipt.posted, Share):
+                await self.review.ask(tx, receipt.posted)
+        return receipt
+
     # Without the receipt, as the one who posted it
 
     async def mine(self, user_id: int) -> list[Share | Answer]:
@@ -222,10 +249,13 @@ class Sharing:
         """
         if await self.drafts.erase_abandoned():
             await self.answers.release_voices()
+        await self.waiting.do_due()
+        await self.review.do_due()
         now = self._clock.now()
         if self._swept_on != now.date():
             await self._sweep(now.date())
             self._swept_on = now.date()
+        await self.answered.do_due()
         if now - self._cleaned_at >= CLEANED_EVERY:
             await self._db.checkpoint()
             self._cleaned_at = now
@@ -234,6 +264,7 @@ class Sharing:
         forgotten = await self.shares.rest(today)
         async with self._db.transaction() as tx:
             forgotten += await self.answers.forget_old(tx, today)
+            forgotten += await self.review.sweep(tx, today)
             forgotten += await self._contacts.purge(tx)
             await store.delete_pace_before(tx, today - timedelta(days=1))
         if forgotten:
@@ -248,6 +279,7 @@ class Sharing:
             "share_drafts": [{"text": draft.body.text, "content_note": draft.body.note} for draft in drafts],
             "shares": await self.shares.export(user_id),
             "anonymous_answers": await self.answers.export(user_id),
+            "review_votes": await self.review.export(user_id),
         }
 
     async def forget(self, tx: Transaction, user_id: int) -> None:
@@ -256,6 +288,7 @@ class Sharing:
         What stands on Discord stays, without anything that leads to them; their receipts still take it back.
         """
         await self.drafts.forget(tx, user_id)
+        await self.review.forget(tx, user_id)
         await self.shares.forget(tx, user_id)
         await self.answers.forget(tx, user_id)
         await self._pace.forget(tx, user_id)

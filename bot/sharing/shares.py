@@ -17,11 +17,12 @@ from bot.participation.service import Participation
 from bot.sharing import erasing, sealing, store
 from bot.sharing.answers.service import Answers
 from bot.sharing.erasing import Eraser
-from bot.sharing.models import OPEN_DAYS, UNSENT, Body, Draft, Share, State
+from bot.sharing.models import LET_THROUGH, OPEN_DAYS, UNSENT, Body, Draft, Share, State
 from bot.sharing.nods import Nods
 from bot.sharing.pace import Pace
-from bot.sharing.rules.models import Leaving, Review
+from bot.sharing.rules.models import Leaving, Review, Rules
 from bot.sharing.rules.service import SharingRules
+from bot.sharing.waiting import openings
 
 
 class Shares:
@@ -67,7 +68,8 @@ class Shares:
             raise UserError("share.errors.stopped")
         await self._pace.count(tx, "share", user_id)
         id, period = secrets.token_hex(16), self._keys.period
-        waits = State.REVIEWING if rules.review is not Review.NONE else State.WAITING
+        is_read = await self.is_read_first(tx, rules, circle.id, user_id)
+        waits = State.REVIEWING if is_read else State.WAITING
         share = Share(
             id=id,
             circle_id=circle.id,
@@ -90,12 +92,25 @@ class Shares:
             await self.go_on(tx, share)
         return share
 
+    async def is_read_first(self, db: Reader, rules: Rules, circle_id: str, user_id: int) -> bool:
+        """Whether facilitators read what this person shares now, before it is posted.
+
+        A share is a first one as long as none of theirs was let through there, under whatever name. Those that
+        were tell by their author's tag: nothing more is kept for it, and it ends with the link.
+        """
+        if rules.review is not Review.FIRST:
+            return rules.review is Review.ALL
+        before = await store.shares_of_circle(db, circle_id, *LET_THROUGH)
+        return not any(sealing.is_by(self._keys, share, user_id) for share in before)
+
     async def go_on(self, tx: Transaction, share: Share) -> None:
         """Nothing holds it back any more: it is posted or, where its circle would have it so, waits."""
-        leaving = share.leaving or (await self._rules.of(share.circle_id, tx)).leaving
-        if leaving is Leaving.AT_ONCE:
+        rules = await self._rules.of(share.circle_id, tx)
+        if (share.leaving or rules.leaving) is Leaving.AT_ONCE and not rules.stopped:
             await self.release(tx, share)
         else:
+            circle = await self._circles.get(share.circle_id)
+            await openings.begin(tx, circle, share.id, rules.hour, self._clock.now())
             await store.move_share(tx, share.id, share.state, State.WAITING)
 
     async def release(self, tx: Transaction, share: Share) -> None:
@@ -146,16 +161,23 @@ class Shares:
             await store.delete_nods(tx, share.id)
             await store.delete_receipts(tx, share_id=share.id)
             return
+        await self.leave_channel(tx, share, "share.gone")
+        await store.delete_share(tx, share.id)
+
+    async def leave_channel(self, tx: Transaction, share: Share, gone: str) -> None:
+        """Erase its post; what is said of that in its thread is the outbox item of kind `gone`."""
+        for kind in ("share.thread", "share.thread_again", "share.nods"):
+            await self._outbox.withdraw(tx, kind=kind, reference=share.id)
+        await store.delete_nods(tx, share.id)
         await self._eraser.erase(tx, share.circle_id, share.channel_id, share.message_id)
         if share.thread_id is not None:
             await self._outbox.enqueue(
                 tx,
-                kind="share.gone",
+                kind=gone,
                 reference=f"{share.circle_id}:{share.thread_id}",
                 channel_id=share.thread_id,
                 priority=Priority.ANSWER,
             )
-        await store.delete_share(tx, share.id)
 
     async def rest(self, today: date) -> int:
         """Close the shares that were open for long, and forget those whose links are over; how many."""

@@ -46,8 +46,8 @@ async def shares_until(db: Reader, day: date) -> list[Share]:
 
 
 async def shares_of_circle(db: Reader, circle_id: str, *states: State) -> list[Share]:
-    rows = await db.all("SELECT * FROM shares WHERE circle_id = :id", id=circle_id)
-    return [share for share in map(_share, rows) if share.state in states]
+    sql = "SELECT * FROM shares WHERE circle_id = :id AND state = :state"
+    return [_share(row) for state in states for row in await db.all(sql, id=circle_id, state=state)]
 
 
 async def share_body(db: Reader, share_id: str) -> bytes | None:
