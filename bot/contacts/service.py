@@ -57,6 +57,10 @@ class Contacts:
             if (contact := self._contact(row)) and contact.user_id == user_id
         ]
 
+    async def references(self, purpose: str) -> set[str]:
+        """For what somebody is to be reached, of one purpose."""
+        return await store.references(self._db, purpose)
+
     async def purge(self, tx: Transaction) -> int:
         """Erase what has reached its day; how many."""
         return await store.delete_until(tx, self._clock.now().date())

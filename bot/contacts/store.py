@@ -36,6 +36,11 @@ async def contacts(db: Reader) -> Sequence[Row]:
     return await db.all("SELECT * FROM contacts")
 
 
+async def references(db: Reader, purpose: str) -> set[str]:
+    rows = await db.all("SELECT reference FROM contacts WHERE purpose = :purpose", purpose=purpose)
+    return {row["reference"] for row in rows}
+
+
 async def delete(tx: Transaction, purpose: str, reference: str) -> int:
     return await tx.execute(
         "DELETE FROM contacts WHERE purpose = :purpose AND reference = :reference",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.client import TowardsBot
+from cogs.sharing.answered import AnsweredCog
 from cogs.sharing.answers import AnswersCog
 from cogs.sharing.cog import SharingCog
 from cogs.sharing.direct import DirectCog
@@ -13,6 +14,7 @@ from cogs.sharing.more import MoreCog
 async def setup(bot: TowardsBot) -> None:
     await bot.add_cog(SharingCog(bot))
     await bot.add_cog(AnswersCog(bot))
+    await bot.add_cog(AnsweredCog(bot))
     await bot.add_cog(DirectCog(bot))
     await bot.add_cog(MineCog(bot))
     await bot.add_cog(MoreCog(bot))

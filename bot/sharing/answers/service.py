@@ -16,6 +16,7 @@ from bot.participation.models import Act
 from bot.participation.service import Participation
 from bot.sharing import erasing, sealing
 from bot.sharing import store as shares_store
+from bot.sharing.answered.service import Answered
 from bot.sharing.answers import store
 from bot.sharing.drafts.service import Drafts
 from bot.sharing.erasing import Eraser
@@ -41,6 +42,7 @@ class Answers:
         pace: Pace,
         eraser: Eraser,
         rules: SharingRules,
+        answered: Answered,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -53,6 +55,7 @@ class Answers:
         self._pace = pace
         self._eraser = eraser
         self._rules = rules
+        self._answered = answered
         outbox.on("share.answer", delivered=self._delivered, failed=self._failed)
 
     async def place(self, share_id: str) -> Place:
@@ -250,6 +253,8 @@ class Answers:
             circle = await self._circles.even_closed(answer.circle_id)
             if circle is not None:
                 await self._participation.record_anonymous(tx, circle, Act.ANSWERED_ANONYMOUSLY)
+            if answer.share_id is not None and not answer.as_author:
+                await self._answered.note(tx, answer.share_id, message_id)
 
     async def _failed(self, tx: Transaction, answer_id: str, reason: str) -> None:
         await self._outbox.withdraw(tx, kind="share.answer", reference=answer_id)
