@@ -23,6 +23,7 @@ OWNERS = {
     "sharing_rules": "sharing",
     "share_openings": "sharing",
     "first_answers": "sharing",
+    "review": "sharing",
 }
 """A migration that makes tables, and is not named for their package -> the package."""
 OF_THE_HOUSE = {"facts": "db", "outbox": "outbox"}

@@ -17,6 +17,7 @@ from bot.participation.models import KEPT
 from bot.prompts.rounds import KEPT_AFTER_CLOSING
 from bot.reminders.reach import AWAY_KEPT, CLOSED_KEPT
 from bot.sharing.models import DRAFT_LIFE, LINK_DAYS, OPEN_DAYS
+from bot.sharing.review.models import RETURNED_LIFE
 
 TOPICS: Mapping[str, tuple[str, ...]] = {
     "log": ("consents", "presence", "day_counts"),
@@ -28,7 +29,19 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "checkin_figures",
     ),
     "prompts": ("prompt_rounds", "prompt_presence", "prompt_answers"),
-    "sharing": ("drafts", "shares", "answers", "voices", "receipts", "nods", "pace", "contacts", "first_answers"),
+    "sharing": (
+        "drafts",
+        "shares",
+        "answers",
+        "voices",
+        "receipts",
+        "nods",
+        "pace",
+        "contacts",
+        "first_answers",
+        "reviews",
+        "review_votes",
+    ),
     "reminders": ("reach", "reminder_wishes", "reminders"),
     "circle": (
         "circles",
@@ -54,6 +67,7 @@ LIVES: Mapping[str, int] = {
     "log_days": KEPT.days,
     "unposted_days": KEPT_UNDELIVERED.days,
     "answer_days": KEPT_AFTER_CLOSING.days,
+    "returned_days": RETURNED_LIFE.days,
     "draft_hours": DRAFT_LIFE // timedelta(hours=1),
     "nod_days": OPEN_DAYS.days,
     "link_days": (OPEN_DAYS + LINK_DAYS).days,

@@ -47,6 +47,8 @@ class State(StrEnum):
 
 UNSENT = frozenset({State.REVIEWING, State.HELD, State.RETURNED, State.WAITING})
 """Nothing of it was ever on its way to Discord."""
+LET_THROUGH = frozenset({State.WAITING, State.POSTING, State.STUCK, State.OPEN, State.CLOSED})
+"""Facilitators keep it back no longer, or never did."""
 
 
 @dataclass(frozen=True)

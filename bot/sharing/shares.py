@@ -95,8 +95,8 @@ class Shares:
     async def is_read_first(self, db: Reader, rules: Rules, circle_id: str, user_id: int) -> bool:
         """Whether facilitators read what this person shares now, before it is posted.
 
-        A share is a first one as long as none of theirs was let through there, under whatever name. Those that
-        were tell by their author's tag: nothing more is kept for it, and it ends with the link.
+        A share is a first one as long as none of theirs was let through there, under whatever name. Those
+        that were tell by their author's tag: nothing more is kept for it, and it ends with the link.
         """
         if rules.review is not Review.FIRST:
             return rules.review is Review.ALL

@@ -18,6 +18,8 @@ from bot.prompts.rounds import Round
 from bot.reminders.models import Asked
 from bot.schedules.models import Kind
 from bot.sharing.models import Body, Nod, Share, Wish
+from bot.sharing.review import store as review_store
+from bot.sharing.rules.models import Review
 
 MAYA = 912_345_678_901_234_567
 STRANGER = 712_345_678_901_234_567
@@ -44,6 +46,7 @@ class Life:
         self.checkin: CheckIn
         self.round: Round
         self.share: Share
+        self.unread: Share
 
     async def begin(self) -> None:
         """A check-in and a prompt are open, and somebody has shared something."""
@@ -60,6 +63,16 @@ class Life:
         assert row is not None
         self.round = await self.app.prompts.get(row["id"])
         self.share = await self.shares(STRANGER, "Someone else's story.")
+        await self._has_one_read_first()
+
+    async def _has_one_read_first(self) -> None:
+        """A share is in the facilitators' view, and needs two of them."""
+        who = Actor(STRANGER, frozenset(), manages_server=True)
+        await self.app.sharing.rules.change(who, self.circle, review=Review.ALL, votes=2)
+        self.unread = await self.shares(STRANGER, "Another story.")
+        async with self.app.db.transaction() as tx:
+            await review_store.insert(tx, self.unread.id, self.app.clock.now().date())
+        await self.app.sharing.rules.change(who, self.circle, review=Review.NONE)
 
     async def settle(self) -> None:
         await self.app.outbox.drain(self.postman)
@@ -78,6 +91,7 @@ class Life:
             await self._drafts(user_id)
             await self._asks_for_reminders(user_id)
             await self._asks_to_be_reached(user_id)
+            await self._reads_a_share(user_id)
         await self.settle()
 
     async def _logged(self, user_id: int) -> None:
@@ -125,6 +139,12 @@ class Life:
         )
         async with self.app.db.transaction() as tx:
             await self.app.contacts.keep(tx, "test", str(user_id % 9973), contact, until=until)
+
+    async def _reads_a_share(self, user_id: int) -> None:
+        """They let it through, as a facilitator; if they are the first, it waits for another."""
+        who = Actor(user_id, frozenset(), manages_server=True)
+        if await self.app.sharing.review.read(who, self.circle):
+            await self.app.sharing.review.let_through(who, self.circle, self.unread.id)
 
     async def shares(self, user_id: int, text: str) -> Share:
         handle, _ = await self.app.sharing.write(

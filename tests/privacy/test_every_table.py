@@ -31,6 +31,7 @@ TAGS = {
     ("voices", "voice"),
     ("nods", "nod"),
     ("pace", "tag"),
+    ("review_votes", "vote"),
     ("checkin_people", "who"),
     ("checkin_named_words", "who"),
     ("reach", "who"),
@@ -127,6 +128,7 @@ async def test_who_does_everything_sees_every_kind_of_thing_that_is_kept(life: L
         "schedule_drafts",
         "schedule_changes",
         "contacts",
+        "review_votes",
     }
 
 

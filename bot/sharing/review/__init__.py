@@ -1,0 +1,1 @@
+"""Facilitators read shares before they are posted, where their circle would have it so."""
