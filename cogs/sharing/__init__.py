@@ -9,10 +9,13 @@ from cogs.sharing.cog import SharingCog
 from cogs.sharing.direct import DirectCog
 from cogs.sharing.mine import MineCog
 from cogs.sharing.more import MoreCog
+from cogs.sharing.waiting import WaitingCog
 
 
 async def setup(bot: TowardsBot) -> None:
-    await bot.add_cog(SharingCog(bot))
+    sharing = SharingCog(bot)
+    await bot.add_cog(sharing)
+    await bot.add_cog(WaitingCog(bot, sharing.show_receipt))
     await bot.add_cog(AnswersCog(bot))
     await bot.add_cog(AnsweredCog(bot))
     await bot.add_cog(DirectCog(bot))

@@ -187,7 +187,7 @@ class SharingCog(Desk, name="sharing"):
             circle = await self.app.circles.get(draft.circle_id)
             channel = circle.channel_id if draft.is_to_prompt else circle.sharing_channel_id
             await membership.require(interaction, circle, channel)
-        await self._show_receipt(interaction, await self.app.sharing.post(handle, interaction.user.id))
+        await self.show_receipt(interaction, await self.app.sharing.post(handle, interaction.user.id))
 
     # The receipt
 
@@ -209,7 +209,7 @@ class SharingCog(Desk, name="sharing"):
 
     @ui.on_press("share:try_again")
     async def try_again(self, interaction: ui.Interaction, secret: str) -> None:
-        await self._show_receipt(interaction, await self.app.sharing.try_again(secret))
+        await self.show_receipt(interaction, await self.app.sharing.try_again(secret))
 
     @ui.on_press("share:take_back")
     async def take_back(self, interaction: ui.Interaction, secret: str) -> None:
@@ -222,7 +222,8 @@ class SharingCog(Desk, name="sharing"):
         body = await self.app.sharing.take_back(secret)
         await ui.replace(interaction, views.taken_back(self.words(interaction), body))
 
-    async def _show_receipt(self, interaction: ui.Interaction, held: Receipt) -> None:
+    async def show_receipt(self, interaction: ui.Interaction, held: Receipt) -> None:
+        """In place of what was pressed; while it is on its way, what becomes of it is told by itself."""
         await ui.replace(interaction, await self.receipt_card(interaction, held))
         if held.posted.state is State.POSTING:
             self._leave(held.secret)

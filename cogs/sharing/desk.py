@@ -9,9 +9,9 @@ import discord
 from bot.circles.models import Circle
 from bot.sharing import text as texts
 from bot.sharing.identifying import finding
-from bot.sharing.models import Body, Draft, Receipt
+from bot.sharing.models import Body, Draft, Receipt, Share, State
 from cogs import ui
-from cogs.sharing import looking, views
+from cogs.sharing import looking, outlook, views
 
 HANDED_BACK = texts.TEXT_MAX + 400  # what one message takes of a text that is handed back
 BEGUN = "begun"  # at the end of a form's custom_id: what it brings replaces the draft it was opened with
@@ -41,6 +41,8 @@ class Desk(ui.Cog):
         assert draft.circle_id is not None
         circle = await self.app.circles.get(draft.circle_id)
         look = await self._look(draft, user, circle, left)
+        if not draft.is_answer:
+            more = (outlook.before(text, await self.app.sharing.waiting.outlook(circle.id)), *more)
         return views.preview(text, self.circle_words(circle), handle, draft, circle, more=more, look=look)
 
     async def _look(
@@ -55,7 +57,11 @@ class Desk(ui.Cog):
 
     async def receipt_card(self, interaction: ui.Interaction, held: Receipt) -> ui.Card:
         circle = await self.app.circles.even_closed(held.posted.circle_id)
-        return views.receipt(self.words(interaction), held, circle)
+        text, more = self.words(interaction), []
+        if isinstance(held.posted, Share) and held.posted.state is State.WAITING:
+            found = await self.app.sharing.waiting.outlook(held.posted.circle_id, held.posted)
+            more.append(outlook.told(text, found))
+        return views.receipt(text, held, circle, more=more)
 
     async def keeping(
         self, interaction: ui.Interaction, written: Body, work: Callable[[], Awaitable[None]]

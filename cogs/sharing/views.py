@@ -170,10 +170,11 @@ def handed_back(text: ui.Words, said: str, body: Body) -> ui.Card:
     )
 
 
-def receipt(text: ui.Words, held: Receipt, circle: Circle | None) -> ui.Card:
+def receipt(text: ui.Words, held: Receipt, circle: Circle | None, *, more: Sequence[str] = ()) -> ui.Card:
+    """`more` is told of what becomes of it."""
     posted = held.posted
     is_share = isinstance(posted, Share)
-    told = [text(f"share.receipt.{posted.state}", **_where(held, circle))]
+    told = [text(f"share.receipt.{posted.state}", **_where(held, circle)), *more]
     told.append(text("share.receipt.use_share" if is_share else "share.receipt.use"))
     if held.code is not None:
         told.append(text("share.receipt.code", code=held.code))
@@ -201,6 +202,9 @@ def _receipt_buttons(text: ui.Words, held: Receipt) -> list[items.Button[Any]]:
     if posted.state is State.STUCK:
         buttons.append(ui.button(text("share.receipt.try_again"), f"share:try_again:{secret}"))
     elif posted.state is State.POSTING:
+        buttons.append(ui.button(text("share.receipt.look"), f"share:receipt:{secret}"))
+    elif posted.state is State.WAITING:
+        buttons.append(ui.button(text("waiting.receipt.when"), f"share:when:{secret}"))
         buttons.append(ui.button(text("share.receipt.look"), f"share:receipt:{secret}"))
     elif isinstance(posted, Share) and posted.state not in UNSENT:
         buttons.append(ui.button(text("share.receipt.same_voice"), f"share:same_voice:{secret}"))

@@ -39,9 +39,8 @@ AT_LEAST = timedelta(days=5)
 """The same may happen from this age on, so that the day of a lone post does not tell the day of writing."""
 
 
-def leaving(share: Share, rules: Rules) -> Leaving:
+def leaving(wanted: Leaving) -> Leaving:
     """What a share waits for. Where its circle posts at once by now, it leaves after a random while."""
-    wanted = share.leaving or rules.leaving
     return Leaving.HELD if wanted is Leaving.AT_ONCE else wanted
 
 
@@ -69,7 +68,7 @@ def leave_now(
     """
     by: dict[Leaving, list[Share]] = {each: [] for each in Leaving}
     for share in sorted(waiting, key=lambda share: share.id):  # in an order that tells nothing
-        by[leaving(share, rules)].append(share)
+        by[leaving(share.leaving or rules.leaving)].append(share)
     passed = passes(elapsed, timedelta(minutes=rules.hold_minutes))
     gone = [share for share in by[Leaving.HELD] if chance.random() < passed]
     if chance.random() < passed:

@@ -19,6 +19,8 @@ class Outlook:
     """What a share waits for, as its author may know it: it is the same however many others wait."""
 
     leaving: Leaving
+    as_circle: Leaving
+    """What it waits for unless its author chooses otherwise."""
     usually: timedelta
     """HELD: 19 of 20 have left by then."""
     authors: int

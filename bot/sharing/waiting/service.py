@@ -54,7 +54,8 @@ class Waiting:
         next_day = openings.following(now, rules.hour, circle, opened)
         last_day = max(next_day, (share.day if share else now.date()) + mixing.AT_MOST)
         return Outlook(
-            leaving=mixing.leaving(share, rules) if share else rules.leaving,
+            leaving=mixing.leaving(share.leaving or rules.leaving) if share else rules.leaving,
+            as_circle=mixing.leaving(rules.leaving),
             usually=NEARLY_ALL * timedelta(minutes=rules.hold_minutes),
             authors=rules.authors,
             opens_at=openings.on(next_day, rules.hour, circle),
