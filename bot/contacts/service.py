@@ -46,6 +46,10 @@ class Contacts:
     async def drop(self, tx: Transaction, purpose: str, reference: str) -> None:
         await store.delete(tx, purpose, reference)
 
+    async def drop_all(self, tx: Transaction, reference: str) -> None:
+        """What somebody asked for about this is over, whatever it was for."""
+        await store.delete_all(tx, reference)
+
     async def of_person(
         self, user_id: int, purpose: str = "", db: Reader | None = None
     ) -> list[tuple[str, str]]:

@@ -49,5 +49,9 @@ async def delete(tx: Transaction, purpose: str, reference: str) -> int:
     )
 
 
+async def delete_all(tx: Transaction, reference: str) -> int:
+    return await tx.execute("DELETE FROM contacts WHERE reference = :reference", reference=reference)
+
+
 async def delete_until(tx: Transaction, day: date) -> int:
     return await tx.execute("DELETE FROM contacts WHERE forget_on <= :day", day=day)

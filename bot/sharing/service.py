@@ -61,7 +61,7 @@ class Sharing:
         self._names = names
         self._contacts = contacts
         self._pace = Pace(clock, keys)
-        self.rules = SharingRules(db, audit)
+        self.rules = SharingRules(db, audit, outbox, circles)
         self._receipts = Receipts(keys)
         eraser = Eraser(outbox, circles)
         self.drafts = Drafts(db, clock, keys, self._receipts, self._pace)
@@ -93,6 +93,7 @@ class Sharing:
             self._pace,
             eraser,
             self.rules,
+            contacts,
         )
         self.waiting = Waiting(db, clock, circles, self.rules, self.shares, self._receipts, chance)
         self.review = Reviewing(db, clock, keys, outbox, circles, audit, self.rules, self.shares)
@@ -252,7 +253,7 @@ class Sharing:
         await self.waiting.do_due()
         await self.review.do_due()
         now = self._clock.now()
-        if self._swept_on != now.date():
+        if self.rules.were_shortened() or self._swept_on != now.date():
             await self._sweep(now.date())
             self._swept_on = now.date()
         await self.answered.do_due()

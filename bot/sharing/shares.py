@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.circles.service import Circles
 from bot.clock import Clock
+from bot.contacts.service import Contacts
 from bot.db import Database, Reader, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
@@ -41,6 +42,7 @@ class Shares:
         pace: Pace,
         eraser: Eraser,
         rules: SharingRules,
+        contacts: Contacts,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -53,6 +55,7 @@ class Shares:
         self._pace = pace
         self._eraser = eraser
         self._rules = rules
+        self._contacts = contacts
         outbox.on("share.post", delivered=self._delivered, failed=self._failed)
         outbox.on("share.thread", delivered=self._thread_opened, failed=self._thread_failed)
         outbox.on("share.thread_again", delivered=self._thread_opened)  # its first failure was told
@@ -189,7 +192,13 @@ class Shares:
         forgotten = [share for share in old if share.forgotten_on <= today]
         async with self._db.transaction() as tx:
             for share in forgotten:
-                await store.delete_share(tx, share.id)
+                await self._contacts.drop_all(tx, share.id)
+                if share.state is State.OPEN:
+                    # Its card has yet to lose its buttons: the row goes a day later.
+                    await store.forget_author(tx, share.id)
+                    await store.delete_receipts(tx, share_id=share.id)
+                else:
+                    await store.delete_share(tx, share.id)
         return len(forgotten)
 
     async def export(self, user_id: int) -> list[dict[str, Any]]:

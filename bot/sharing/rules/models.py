@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
+from typing import Any
 
 
 class Leaving(StrEnum):
@@ -41,3 +43,43 @@ class Rules:
     """After so long without an answer listeners are told of a share."""
     stopped: bool = False
     """Nothing new can be shared."""
+
+
+class Preset(StrEnum):
+    """Where a circle may start from."""
+
+    OPEN = "open"
+    GENTLE = "gentle"
+    CAREFUL = "careful"
+
+
+PRESETS: Mapping[Preset, Mapping[str, Any]] = {
+    Preset.OPEN: {"leaving": Leaving.AT_ONCE, "review": Review.NONE, "votes": 1, "link_days": 30},
+    Preset.GENTLE: {
+        "leaving": Leaving.HELD,
+        "hold_minutes": 60,
+        "review": Review.FIRST,
+        "votes": 1,
+        "link_days": 30,
+    },
+    Preset.CAREFUL: {
+        "leaving": Leaving.AUTHORS,
+        "authors": 3,
+        "review": Review.ALL,
+        "votes": 1,  # with two, a circle held by one facilitator would post nothing
+        "link_days": 7,
+    },
+}
+
+
+def preset_of(rules: Rules) -> Preset | None:
+    """The preset these rules are like; None where they are chosen one by one."""
+    return next((preset for preset, changes in PRESETS.items() if replace(rules, **changes) == rules), None)
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """Where the card stands that says in the sharing channel how to share."""
+
+    channel_id: int
+    message_id: int

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import time
 
 from bot.db import Reader, Transaction
-from bot.sharing.rules.models import Leaving, Review, Rules
+from bot.sharing.rules.models import Leaving, Review, Rules, Welcome
 
 
 async def rules(db: Reader, circle_id: str) -> Rules:
@@ -48,4 +48,44 @@ async def save(tx: Transaction, circle_id: str, rules: Rules) -> None:
         link_days=rules.link_days,
         unanswered_hours=rules.unanswered_hours,
         stopped=int(rules.stopped),
+    )
+
+
+async def welcome(db: Reader, circle_id: str) -> Welcome | None:
+    row = await db.one(
+        "SELECT welcome_channel_id, welcome_message_id FROM sharing_rules WHERE circle_id = :id", id=circle_id
+    )
+    if row is None or row["welcome_message_id"] is None:
+        return None
+    return Welcome(row["welcome_channel_id"], row["welcome_message_id"])
+
+
+async def keep_welcome(tx: Transaction, circle_id: str, card: Welcome) -> None:
+    await save(tx, circle_id, await rules(tx, circle_id))  # so that there is a row
+    await tx.execute(
+        """
+        UPDATE sharing_rules SET welcome_channel_id = :channel_id, welcome_message_id = :message_id
+        WHERE circle_id = :circle_id
+        """,
+        circle_id=circle_id,
+        channel_id=card.channel_id,
+        message_id=card.message_id,
+    )
+
+
+async def has_links_longer_than(db: Reader, circle_id: str, days: int) -> bool:
+    sql = """
+        SELECT 1 WHERE EXISTS (SELECT 1 FROM shares WHERE circle_id = :circle_id AND link_days > :days)
+                    OR EXISTS (SELECT 1 FROM answers WHERE circle_id = :circle_id AND link_days > :days)
+        """
+    return await db.one(sql, circle_id=circle_id, days=days) is not None
+
+
+async def shorten_links(tx: Transaction, circle_id: str, days: int) -> None:
+    shorter = {"circle_id": circle_id, "days": days}
+    await tx.execute(
+        "UPDATE shares SET link_days = :days WHERE circle_id = :circle_id AND link_days > :days", **shorter
+    )
+    await tx.execute(
+        "UPDATE answers SET link_days = :days WHERE circle_id = :circle_id AND link_days > :days", **shorter
     )
