@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot import content as words
 from bot.audit.service import Audit
 from bot.care import lines as help_lines
-from bot.care.lines import HelpLine
+from bot.care.service import Care
 from bot.checkins.service import CheckIns
 from bot.circles import zones
 from bot.circles.service import Circles
@@ -47,7 +47,7 @@ class App:
     settings: Settings
     clock: Clock
     content: Content
-    help_lines: tuple[HelpLine, ...]
+    care: Care
     db: Database
     keys: Keys
     outbox: Outbox
@@ -96,6 +96,7 @@ class App:
                 libraries,
                 random.SystemRandom(),
             )
+            care = Care(db, clock, keys, lines)
             audit, contacts = Audit(db, clock, keys), Contacts(db, clock, keys)
             sharing = Sharing(
                 db,
@@ -120,6 +121,7 @@ class App:
                 ("prompts", prompts),
                 ("sharing", sharing),
                 ("contacts", contacts),
+                ("care_country", care),
                 ("reminders", reminders),
                 ("circle_setup", setup),
                 ("schedules", schedules),
@@ -128,7 +130,7 @@ class App:
                 settings=settings,
                 clock=clock,
                 content=content,
-                help_lines=lines,
+                care=care,
                 db=db,
                 keys=keys,
                 outbox=outbox,

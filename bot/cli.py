@@ -21,7 +21,7 @@ import aiohttp
 import discord
 import dotenv
 
-from bot import content, health, logs
+from bot import content, health, lint, logs
 from bot.app import KEY_FILE, App
 from bot.client import TowardsBot, use_addresses
 from bot.clock import ShiftedClock
@@ -221,6 +221,18 @@ def _keys(settings: Settings, options: argparse.Namespace) -> None:
         print(line, flush=True)
 
 
+def _content(settings: Settings, _: argparse.Namespace) -> int:
+    found = lint.faults(settings.content, today=datetime.now(UTC).date())
+    for fault in found:
+        print(fault)
+    print(f"{len(found)} to mend" if found else "content   fine")
+    return 1 if found else 0
+
+
+def _add_lint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("work", choices=["lint"], help="say what breaks the rules for content, line by line")
+
+
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     applied = migrate(settings.database)
     for step in applied:
@@ -301,6 +313,13 @@ _COMMANDS: tuple[_Command, ...] = (
         "tell whether a running bot is well (for containers)",
         "Exit code 0 if the bot on this database was connected within the last two minutes, else 1.",
         None,
+    ),
+    (
+        "content",
+        _content,
+        "hold words, prompts and help lines against the rules they are written by",
+        "Exit code 0 if nothing is to mend, else 1.",
+        _add_lint,
     ),
     (
         "keys",

@@ -42,6 +42,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "reviews",
         "review_votes",
     ),
+    "care": ("care_countries",),
     "reminders": ("reach", "reminder_wishes", "reminders"),
     "circle": (
         "circles",

@@ -21,7 +21,7 @@ FILE = "my-data.json"
 ROWS_SHOWN = 4
 """Of each kind in the card; a message holds 4000 characters, and there are nine kinds."""
 VALUE_SHOWN = 60
-SHOWN = ("circle", "choice", "since", "day", "act", "opened", "prompt", "as", "name")
+SHOWN = ("circle", "choice", "since", "day", "act", "opened", "prompt", "as", "name", "country")
 """What of a row may stand in the card; everything else is in the file."""
 CIRCLES_SHOWN = 6
 """In one card of at most 40 components, with five for each."""

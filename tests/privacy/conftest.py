@@ -91,6 +91,7 @@ class Life:
             await self._drafts(user_id)
             await self._asks_for_reminders(user_id)
             await self._asks_to_be_reached(user_id)
+            await self.app.care.keep_country(user_id, "DE")
             await self._reads_a_share(user_id)
         await self.settle()
 

@@ -128,6 +128,7 @@ async def test_who_does_everything_sees_every_kind_of_thing_that_is_kept(life: L
         "schedule_drafts",
         "schedule_changes",
         "contacts",
+        "care_country",
         "review_votes",
     }
 
