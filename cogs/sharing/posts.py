@@ -36,24 +36,35 @@ def welcome(text: ui.Words, circle: Circle) -> ui.Card:
     )
 
 
-def share_items(text: ui.Words, *, id: str, name: str, wish: Wish, body: Body) -> list[items.Item[Any]]:
-    """The share itself, the same in the preview as in the post."""
+def share_items(
+    text: ui.Words, *, id: str, name: str, wish: Wish, body: Body, spoiler: bool = False
+) -> list[items.Item[Any]]:
+    """The share itself, the same in the preview as in the post. A content note makes a spoiler, too."""
     header = items.TextDisplay[Any](text("share.post.header", name=name), id=mark(id))
     words = items.TextDisplay[Any](texts.posted(body.text), id=TEXT_ID)
     asked = items.TextDisplay[Any](text("share.post.wish", wish=text(f"share.wish.{wish}")))
-    if not body.note.strip():
+    if not (spoiler or body.note.strip()):
         return [items.Container(header, words), asked]
-    note = text("share.post.note", note=texts.posted(body.note))
-    return [
-        items.Container(header, items.TextDisplay(note, id=NOTE_ID)),
-        items.Container(words, spoiler=True),
-        asked,
-    ]
+    noted: list[items.Item[Any]] = []
+    if body.note.strip():
+        noted.append(items.TextDisplay(text("share.post.note", note=texts.posted(body.note)), id=NOTE_ID))
+    return [items.Container(header, *noted), items.Container(words, spoiler=True), asked]
 
 
 def share_card(text: ui.Words, share: Share, body: Body) -> ui.Card:
-    shown = share_items(text, id=share.id, name=share.name, wish=share.wish, body=body)
+    shown = share_items(text, id=share.id, name=share.name, wish=share.wish, body=body, spoiler=share.spoiler)
     return ui.Card(*shown, _buttons(text, share))
+
+
+def read_back(text: ui.Words, message: discord.Message) -> Body | None:
+    """The words of a share from its post, which is their only home; None where it isn't one."""
+    shown = items.LayoutView.from_message(message, timeout=None)
+    found = {item.id: item.content for item in shown.walk_children() if isinstance(item, items.TextDisplay)}
+    if TEXT_ID not in found:
+        return None
+    around = text("share.post.note", note="\0").split("\0")
+    note = found.get(NOTE_ID, "").removeprefix(around[0]).removesuffix(around[-1])
+    return Body(found[TEXT_ID], note)
 
 
 def renewed(
