@@ -37,6 +37,7 @@ TAGS = {
     ("reach", "who"),
     ("reminder_wishes", "who"),
     ("reminders", "who"),
+    ("care_countries", "who"),
 }
 
 TODAY = MONDAY_NOON.date()
