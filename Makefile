@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox run check test test-anonymity test-browser test-kills bench lint format lock clean
+.PHONY: help install sandbox run check test test-anonymity test-browser test-kills bench care-train care-report lint format lock clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,6 +47,12 @@ test-kills: $(VENV)/.dev ## kill the bot at random instants: is each post there 
 
 bench: $(VENV)/.dev ## measure speed and memory beside a bare discord.py bot (BENCH="--quick herd")
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+care-train: $(VENV)/.dev ## make the screening's model anew from benchmarks/care/train
+	@$(BIN)/python -m benchmarks.care.train
+
+care-report: $(VENV)/.dev ## write docs/care-figures.md: how well the screening does on benchmarks/care/dev
+	@$(BIN)/python -m benchmarks.care.report
 
 lint: $(VENV)/.dev ## ruff (check and format) and mypy --strict
 	@$(BIN)/ruff check .

@@ -23,6 +23,8 @@ import dotenv
 
 from bot import content, health, lint, logs
 from bot.app import KEY_FILE, App
+from bot.care import commands as care_commands
+from bot.care import screening
 from bot.client import TowardsBot, use_addresses
 from bot.clock import ShiftedClock
 from bot.config import Settings, settings_table
@@ -190,6 +192,7 @@ def _check(settings: Settings, _: argparse.Namespace) -> None:
     words = content.load(settings.content)
     for locale in words.locales:
         library.load(settings.content, locale)
+    screening.check(settings.content)
     waiting = pending(settings.database)
     read_keys(KeyFile(settings.key_file), expected_id=_expected_key_file(settings))
     print(f"settings  fine{'' if settings.token else ' (DISCORD_TOKEN is not set; `towards run` needs it)'}")
@@ -231,6 +234,17 @@ def _content(settings: Settings, _: argparse.Namespace) -> int:
 
 def _add_lint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("work", choices=["lint"], help="say what breaks the rules for content, line by line")
+
+
+def _care(settings: Settings, options: argparse.Namespace) -> int:
+    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    return care_commands.work(
+        settings.content,
+        options,
+        lines,
+        say=lambda line: print(line, flush=True),
+        complain=lambda line: print(f"towards: {line}", file=sys.stderr, flush=True),
+    )
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
@@ -327,5 +341,12 @@ _COMMANDS: tuple[_Command, ...] = (
         "look after the key file: what joins people to what they shared, and for how long",
         "A running bot takes over what is changed here within seconds (TOWARDS_TICK_SECONDS).",
         keys_commands.add_to,
+    ),
+    (
+        "care",
+        _care,
+        "judge the screening for danger on messages of your own",
+        "Nothing leaves this machine, and nothing is kept.",
+        care_commands.add_to,
     ),
 )
