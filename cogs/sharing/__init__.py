@@ -7,8 +7,11 @@ from cogs.sharing.answered import AnsweredCog
 from cogs.sharing.answers import AnswersCog
 from cogs.sharing.cog import SharingCog
 from cogs.sharing.direct import DirectCog
+from cogs.sharing.group import SharingGroup
 from cogs.sharing.mine import MineCog
 from cogs.sharing.more import MoreCog
+from cogs.sharing.settings import SettingsCog
+from cogs.sharing.told import ToldCog
 from cogs.sharing.waiting import WaitingCog
 
 
@@ -21,3 +24,6 @@ async def setup(bot: TowardsBot) -> None:
     await bot.add_cog(DirectCog(bot))
     await bot.add_cog(MineCog(bot))
     await bot.add_cog(MoreCog(bot))
+    await bot.add_cog(ToldCog(bot))
+    await bot.add_cog(SharingGroup(bot))
+    await bot.add_cog(SettingsCog(bot))

@@ -1,0 +1,34 @@
+"""The commands of `/sharing`, for facilitators. What each does lies with its feature."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from cogs import ui
+from cogs.sharing import settings
+
+WHICH = "Which circle, if there is more than one here"
+SHOWN = 25  # the most that Discord shows while somebody types
+
+
+class SharingGroup(ui.Cog, name="sharing commands"):
+    sharing = app_commands.Group(
+        name="sharing", description="For facilitators: how sharing goes in this circle", guild_only=True
+    )
+
+    @sharing.command(
+        name="settings",
+        description="For facilitators: when shares are posted, who reads them before, and more",
+    )
+    @app_commands.describe(circle=WHICH)
+    async def settings(self, interaction: ui.Interaction, circle: str | None = None) -> None:
+        here = await self.circle_here(interaction, circle)
+        here.require_facilitator(ui.actor(interaction))
+        rules = await self.app.sharing.rules.of(here.id)
+        await ui.answer(interaction, settings.panel(self.words(interaction), here, rules))
+
+    @settings.autocomplete("circle")
+    async def offer_circles(self, interaction: ui.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        circles = await self.app.circles.of_guild(interaction.guild_id or 0)
+        fitting = [circle for circle in circles if typed.casefold() in circle.name.casefold()]
+        return [app_commands.Choice(name=circle.name, value=circle.id) for circle in fitting[:SHOWN]]
