@@ -1,0 +1,1 @@
+"""One image beside a share's words: drawn anew, so that nothing in it tells where it comes from."""
