@@ -136,6 +136,9 @@ class Batches:
             priority=Priority.ANSWER,
         )
 
+    def next(self) -> datetime:
+        return latest(self._clock.now()) + EVERY
+
     async def waits(self, circle_id: str) -> bool:
         """Whether there is still something for a notice to tell of."""
         reviews = await store.of_circle(self._db, circle_id)

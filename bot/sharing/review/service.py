@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.audit.service import Audit
@@ -32,6 +32,7 @@ from bot.sharing.review.models import (
     Review,
     Told,
 )
+from bot.sharing.rules.models import Review as Reads
 from bot.sharing.rules.service import SharingRules
 from bot.sharing.shares import Shares
 
@@ -91,6 +92,25 @@ class Reviewing:
         needed = (await self._rules.of(circle.id)).votes
         votes = len(await store.votes(self._db, found[0].id))
         return Reading(found[0], await self._body(self._db, found[0]), votes, needed)
+
+    async def waiting(self, actor: Actor, circle: Circle, share_id: str) -> Share:
+        """A share that is in view and not decided. Raises UserError where it isn't any more."""
+        return await self._in_queue(self._db, actor, circle, share_id)
+
+    async def note(self, actor: Actor, circle: Circle, share_id: str) -> str:
+        """The content note that it has by now."""
+        share = await self._in_queue(self._db, actor, circle, share_id)
+        return (await self._body(self._db, share)).note
+
+    def next_batch(self) -> datetime:
+        """When what is handed in now comes into view."""
+        return self._batches.next()
+
+    async def reads(self, circle_id: str, user_id: int) -> Reads:
+        """Why facilitators would read what this person shares now; NONE where they would not."""
+        rules = await self._rules.of(circle_id)
+        is_read = await self._shares.is_read_first(self._db, rules, circle_id, user_id)
+        return rules.review if is_read else Reads.NONE
 
     async def _to_read(self, db: Reader, actor: Actor, circle: Circle, state: State) -> list[Share]:
         """By their ids, which are random."""
