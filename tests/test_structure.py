@@ -24,6 +24,7 @@ OWNERS = {
     "share_openings": "sharing",
     "first_answers": "sharing",
     "review": "sharing",
+    "pausing_and_reports": "sharing",
 }
 """A migration that makes tables, and is not named for their package -> the package."""
 OF_THE_HOUSE = {"facts": "db", "outbox": "outbox"}

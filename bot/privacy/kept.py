@@ -17,6 +17,10 @@ from bot.participation.models import KEPT
 from bot.prompts.rounds import KEPT_AFTER_CLOSING
 from bot.reminders.reach import AWAY_KEPT, CLOSED_KEPT
 from bot.sharing.models import DRAFT_LIFE, LINK_DAYS, OPEN_DAYS
+from bot.sharing.pausing.models import DAYS as PAUSE_DAYS
+from bot.sharing.pausing.service import KEPT as PAUSES_KEPT
+from bot.sharing.reports.models import KEPT as REPORTS_KEPT
+from bot.sharing.reports.models import WORDS_BACK
 from bot.sharing.review.models import RETURNED_LIFE
 
 TOPICS: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +45,11 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "first_answers",
         "reviews",
         "review_votes",
+        "reports",
+        "report_voices",
+        "pauses",
+        "taken_down",
+        "taken_down_receipts",
     ),
     "care": ("care_countries",),
     "reminders": ("reach", "reminder_wishes", "reminders"),
@@ -73,6 +82,10 @@ LIVES: Mapping[str, int] = {
     "nod_days": OPEN_DAYS.days,
     "link_days": (OPEN_DAYS + LINK_DAYS).days,
     "period_days": PERIOD.days,
+    "pause_days": max(PAUSE_DAYS),
+    "pause_kept_days": PAUSES_KEPT.days,
+    "report_days": REPORTS_KEPT.days,
+    "taken_down_days": WORDS_BACK.days,
     "away_days": AWAY_KEPT.days,
     "closed_days": CLOSED_KEPT.days,
     "notice_days": NOTICES_KEPT.days,

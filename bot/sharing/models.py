@@ -15,6 +15,7 @@ SHARES_AN_HOUR = 5
 ANSWERS_AN_HOUR = 20
 DRAFTS_AN_HOUR = 30
 WRONG_CODES_AN_HOUR = 10
+REPORTS_AN_HOUR = 10
 
 
 class Wish(StrEnum):
@@ -131,6 +132,8 @@ class Answer:
     message_id: int | None
     day: date
     unsure: bool = False  # as for a share
+    period: int | None = None  # of the key that made `pausing`
+    pausing: str | None = None  # as for a share
     link_days: int = LINK_DAYS.days
 
     @property

@@ -9,13 +9,20 @@ from bot.db import Reader, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
 from bot.sharing import store
-from bot.sharing.models import ANSWERS_AN_HOUR, DRAFTS_AN_HOUR, SHARES_AN_HOUR, WRONG_CODES_AN_HOUR
+from bot.sharing.models import (
+    ANSWERS_AN_HOUR,
+    DRAFTS_AN_HOUR,
+    REPORTS_AN_HOUR,
+    SHARES_AN_HOUR,
+    WRONG_CODES_AN_HOUR,
+)
 
 MOST = {
     "share": SHARES_AN_HOUR,
     "answer": ANSWERS_AN_HOUR,
     "draft": DRAFTS_AN_HOUR,
     "wrong_code": WRONG_CODES_AN_HOUR,
+    "report": REPORTS_AN_HOUR,
 }
 KEPT_HOURS = 48
 

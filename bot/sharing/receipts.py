@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.db import Reader, Transaction
-from bot.errors import UserError
+from bot.errors import Offer, Said, UserError
 from bot.keys import Keys
 from bot.sharing import sealing, store
 from bot.sharing.answers import store as answers_store
 from bot.sharing.models import Answer, Body, Receipt, Share
+from bot.sharing.reports import store as reports_store
+from bot.sharing.reports.models import TakenDown
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to be misread
 _CODE_SIGNS = 12  # 60 bits, and wrong tries are limited
@@ -47,9 +49,27 @@ class Receipts:
         elif found is not None and found[1] is not None:
             posted = await answers_store.answer(db, found[1])
         if posted is None:
-            raise UserError("share.errors.receipt_gone")
+            down = await reports_store.taken_down_by_receipt(db, self.digest(secret))
+            raise (
+                UserError("share.errors.receipt_gone") if down is None else await self._told(db, secret, down)
+            )
         code = self.code(secret) if _HANDLE.fullmatch(secret) else None
         return Receipt(secret, code, posted, await self.body(db, posted))
+
+    async def _told(self, db: Reader, secret: str, down: TakenDown) -> UserError:
+        """For the holder of the receipt: that facilitators took it down, why, and the words of it."""
+        sealed = await reports_store.taken_down_body(db, down.id)
+        body = sealed and sealing.unseal(self._keys, "taken down", sealed, bound_to=down.id)[0]
+        reason = Said(f"report.reasons.{down.reason}")
+        if not body:
+            return UserError("report.down.without_words", name=down.name, reason=reason)
+        return UserError(
+            "report.down.with_words",
+            offer=Offer("report.down.erase", f"report:erase:{secret}"),
+            name=down.name,
+            reason=reason,
+            words="\n\n".join(part for part in (body.note, body.text) if part),
+        )
 
     async def body(self, db: Reader, posted: Share | Answer) -> Body | None:
         """Its words, until it is delivered."""

@@ -10,7 +10,7 @@ from bot.db import instant, written
 from bot.keys import Keys
 from bot.sharing.models import Body, Nod, Share
 
-Purpose = Literal["draft", "share", "answer"]
+Purpose = Literal["draft", "share", "answer", "taken down"]
 
 
 def seal(keys: Keys, purpose: Purpose, body: Body, *, bound_to: str, at: datetime | None = None) -> bytes:
@@ -29,6 +29,7 @@ PAUSING = "pausing"
 DRAFT_AUTHOR = "draft author"
 VOICE = "voice"
 NOD = "nod"
+REPORTER = "reporter"
 
 
 def author_tag(keys: Keys, period: int | None, share_id: str, user_id: int) -> str:

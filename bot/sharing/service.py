@@ -18,8 +18,9 @@ from bot.participation.service import Participation
 from bot.sharing import periods, store
 from bot.sharing.answered.service import Answered
 from bot.sharing.answers.service import Answers
-from bot.sharing.drafts.service import Drafts
+from bot.sharing.drafts.service import Drafts, check
 from bot.sharing.erasing import Eraser
+from bot.sharing.images.service import Images
 from bot.sharing.models import (
     Answer,
     Body,
@@ -32,10 +33,13 @@ from bot.sharing.models import (
 from bot.sharing.names import Names
 from bot.sharing.nods import Nods
 from bot.sharing.pace import Pace
+from bot.sharing.pausing.service import Pausing
 from bot.sharing.receipts import Receipts, normalised
+from bot.sharing.reports.service import Reports
 from bot.sharing.review.service import Reviewing
 from bot.sharing.rules.service import SharingRules
 from bot.sharing.shares import Shares
+from bot.sharing.told.service import Told
 from bot.sharing.waiting.service import Waiting
 
 CLEANED_EVERY = timedelta(minutes=1)
@@ -65,7 +69,9 @@ class Sharing:
         self._receipts = Receipts(keys)
         eraser = Eraser(outbox, circles)
         self.drafts = Drafts(db, clock, keys, self._receipts, self._pace)
+        self.images = Images(db, keys, self.drafts, self.rules)
         self.answered = Answered(db, clock, outbox, circles, contacts)
+        self.pausing = Pausing(db, clock, keys, outbox, circles, self.rules, audit, contacts)
         self.answers = Answers(
             db,
             clock,
@@ -79,6 +85,7 @@ class Sharing:
             eraser,
             self.rules,
             self.answered,
+            self.pausing,
         )
         self.nods = Nods(db, keys, outbox, circles, participation, chance)
         self.shares = Shares(
@@ -94,9 +101,24 @@ class Sharing:
             eraser,
             self.rules,
             contacts,
+            self.pausing,
         )
         self.waiting = Waiting(db, clock, circles, self.rules, self.shares, self._receipts, chance)
         self.review = Reviewing(db, clock, keys, outbox, circles, audit, self.rules, self.shares)
+        self.reports = Reports(
+            db,
+            clock,
+            keys,
+            outbox,
+            circles,
+            audit,
+            self._pace,
+            self.rules,
+            self.shares,
+            self.answers,
+            self.pausing,
+        )
+        self.told = Told(db, clock, keys, outbox, contacts, self._receipts, self.answered, chance)
         self._swept_on = date.min
         self._cleaned_at = datetime.min.replace(tzinfo=UTC)
 
@@ -114,18 +136,33 @@ class Sharing:
         wish: Wish = Wish.LISTEN,
         circle: Circle | None,
         instead: bool = False,
+        wordless: bool = False,
     ) -> tuple[str, Draft]:
         """Save a draft: the handle for its preview, and the draft. `circle` is None until it is chosen.
 
-        `instead`: it takes the place of a share they had begun in that circle.
+        `instead`: it takes the place of a share they had begun in that circle, and keeps its image.
+        `wordless`: an image is put to it next, so it need not have words.
         """
         draft = Draft(body, wish=wish)
         if circle is not None:
+            await self.pausing.check(circle.id, user_id)
             draft = replace(draft, circle_id=circle.id, name=await self._fresh_name(circle))
+        begun = await self.drafts.unfinished(user_id, circle.id) if instead and circle else None
         async with self._db.transaction() as tx:
-            return await self.drafts.keep(tx, user_id, draft, instead=instead)
+            image = await self.images.lift(tx, begun.id) if begun else None
+            wordless = wordless or image is not None
+            handle, draft = await self.drafts.keep(tx, user_id, draft, instead=instead, wordless=wordless)
+            if image is not None:
+                await self.images.give_to_draft(tx, image, draft)
+            return handle, draft
 
     async def choose_circle(self, handle: str, user_id: int, circle: Circle) -> Draft:
+        """Raises UserError, and keeps the draft, where they can't share in that circle now.
+
+        Where that circle takes no images, one that was put to it is erased, if it has words besides.
+        """
+        await self.pausing.check(circle.id, user_id)
+        await self.images.fit_to(handle, user_id, circle.id)
         name = await self._fresh_name(circle)
         return await self.drafts.change(handle, user_id, circle_id=circle.id, name=name)
 
@@ -142,6 +179,7 @@ class Sharing:
     async def post(self, handle: str, user_id: int) -> Receipt:
         """Post a draft, a share or an answer. Pressed again, it posts nothing and gives the receipt again."""
         async with self._db.transaction() as tx:
+            image = await self.images.lift(tx, self._receipts.digest(handle))
             draft = await self.drafts.take(tx, handle, user_id)
             if draft is None:
                 return await self._receipts.find(tx, handle)
@@ -149,7 +187,10 @@ class Sharing:
             if draft.is_answer:
                 posted = await self.answers.post(tx, draft, user_id)
             else:
+                check(draft.body, wordless=image is not None)
                 posted = await self.shares.post(tx, draft, user_id)
+                if image is not None:
+                    await self.images.give_to_share(tx, image, posted)
             await self._receipts.issue(tx, handle, posted)
             return await self._receipts.find(tx, handle)
 
@@ -196,9 +237,13 @@ class Sharing:
             share, body = receipt.posted, receipt.body
             if not isinstance(share, Share) or share.state is not State.RETURNED or body is None:
                 raise UserError("review.errors.not_returned")
+            image = await self.images.lift_from_share(tx, share.id)
             await self.shares.remove(tx, share)
             draft = Draft(body, name=name, wish=share.wish, circle_id=circle.id)
-            return await self.drafts.keep(tx, user_id, draft)
+            handle, draft = await self.drafts.keep(tx, user_id, draft, wordless=image is not None)
+            if image is not None:
+                await self.images.give_to_draft(tx, image, draft)
+            return handle, draft
 
     async def ask_again(self, secret: str) -> Receipt:
         """Have facilitators reminded of a share that has waited for days."""
@@ -257,12 +302,15 @@ class Sharing:
             await self._sweep(now.date())
             self._swept_on = now.date()
         await self.answered.do_due()
+        await self.pausing.do_due()
+        await self.reports.do_due()
         if now - self._cleaned_at >= CLEANED_EVERY:
             await self._db.checkpoint()
             self._cleaned_at = now
 
     async def _sweep(self, today: date) -> None:
         forgotten = await self.shares.rest(today)
+        await self.told.end_closed()
         async with self._db.transaction() as tx:
             forgotten += await self.answers.forget_old(tx, today)
             forgotten += await self.review.sweep(tx, today)
@@ -280,6 +328,8 @@ class Sharing:
             "share_drafts": [{"text": draft.body.text, "content_note": draft.body.note} for draft in drafts],
             "shares": await self.shares.export(user_id),
             "anonymous_answers": await self.answers.export(user_id),
+            "pauses": await self.pausing.export(user_id),
+            **await self.reports.export(user_id),
             "review_votes": await self.review.export(user_id),
         }
 
@@ -292,4 +342,6 @@ class Sharing:
         await self.review.forget(tx, user_id)
         await self.shares.forget(tx, user_id)
         await self.answers.forget(tx, user_id)
+        await self.pausing.forget(tx, user_id)
+        await self.reports.forget(tx, user_id)
         await self._pace.forget(tx, user_id)

@@ -18,12 +18,17 @@ from bot.participation.service import Participation
 from bot.sharing import erasing, sealing, store
 from bot.sharing.answers.service import Answers
 from bot.sharing.erasing import Eraser
+from bot.sharing.images import store as images_store
 from bot.sharing.models import LET_THROUGH, OPEN_DAYS, UNSENT, Body, Draft, Share, State
 from bot.sharing.nods import Nods
 from bot.sharing.pace import Pace
+from bot.sharing.pausing.service import Pausing
 from bot.sharing.rules.models import Leaving, Review, Rules
 from bot.sharing.rules.service import SharingRules
 from bot.sharing.waiting import openings
+
+WAITING_KINDS = ("share.thread", "share.thread_again", "share.nods", "share.look", "told.notice")
+"""Outbox items about a share that are of no use without it."""
 
 
 class Shares:
@@ -43,6 +48,7 @@ class Shares:
         eraser: Eraser,
         rules: SharingRules,
         contacts: Contacts,
+        pausing: Pausing,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -56,10 +62,11 @@ class Shares:
         self._eraser = eraser
         self._rules = rules
         self._contacts = contacts
+        self._pausing = pausing
         outbox.on("share.post", delivered=self._delivered, failed=self._failed)
         outbox.on("share.thread", delivered=self._thread_opened, failed=self._thread_failed)
         outbox.on("share.thread_again", delivered=self._thread_opened)  # its first failure was told
-        for kind in ("share.nods", "share.gone", "share.thread_again"):
+        for kind in ("share.nods", "share.gone", "report.gone", "share.thread_again"):
             outbox.on(kind, failed=partial(self._leave_it, kind))
 
     async def post(self, tx: Transaction, draft: Draft, user_id: int) -> Share:
@@ -67,8 +74,7 @@ class Shares:
             raise UserError("share.errors.no_circle_chosen")
         circle = await self._circles.get(draft.circle_id)
         rules = await self._rules.of(circle.id, tx)
-        if rules.stopped:
-            raise UserError("share.errors.stopped")
+        await self._pausing.check(circle.id, user_id, tx)
         await self._pace.count(tx, "share", user_id)
         id, period = secrets.token_hex(16), self._keys.period
         is_read = await self.is_read_first(tx, rules, circle.id, user_id)
@@ -127,7 +133,11 @@ class Shares:
         return any(sealing.is_by(self._keys, share, user_id) for share in waiting)
 
     async def post_again(self, tx: Transaction, share: Share) -> None:
-        """Post what Discord refused before; nothing changes where it stands or is on its way."""
+        """Post what Discord refused before; nothing changes where it stands or is on its way.
+
+        Raises UserError while sharing rests.
+        """
+        await self._rules.require_going(share.circle_id, tx)
         circle = await self._circles.get(share.circle_id)
         if await store.post_again(tx, share.id, channel_id=circle.sharing_channel_id):
             await self._send(tx, share.id, circle.sharing_channel_id)
@@ -148,9 +158,10 @@ class Shares:
 
     async def remove(self, tx: Transaction, share: Share) -> None:
         """Erase it, wherever it is by now, and what its author answered in the same voice."""
+        await self._contacts.drop_all(tx, share.id)
         for answer in await self._answers.of_author(tx, share.id):
             await self._answers.remove(tx, answer)
-        for kind in ("share.thread", "share.thread_again", "share.nods"):
+        for kind in WAITING_KINDS:
             await self._outbox.withdraw(tx, kind=kind, reference=share.id)
         if share.state in UNSENT:
             await store.delete_share(tx, share.id)
@@ -161,15 +172,22 @@ class Shares:
             if share.state is State.STUCK:
                 await self._send(tx, share.id, share.channel_id)
             await store.share_leaves(tx, share.id)
+            await images_store.delete_of_share(tx, share.id)
             await store.delete_nods(tx, share.id)
             await store.delete_receipts(tx, share_id=share.id)
             return
         await self.leave_channel(tx, share, "share.gone")
         await store.delete_share(tx, share.id)
 
+    async def take_down(self, tx: Transaction, share: Share) -> None:
+        """Erase what stands, for facilitators. What its author answered in its thread stays."""
+        await self.leave_channel(tx, share, "report.gone")
+        await self._contacts.drop_all(tx, share.id)
+        await store.delete_share(tx, share.id)
+
     async def leave_channel(self, tx: Transaction, share: Share, gone: str) -> None:
         """Erase its post; what is said of that in its thread is the outbox item of kind `gone`."""
-        for kind in ("share.thread", "share.thread_again", "share.nods"):
+        for kind in WAITING_KINDS:
             await self._outbox.withdraw(tx, kind=kind, reference=share.id)
         await store.delete_nods(tx, share.id)
         await self._eraser.erase(tx, share.circle_id, share.channel_id, share.message_id)
@@ -251,6 +269,7 @@ class Shares:
         elif message_id is None:
             await store.share_stuck(tx, share.id)
         elif await store.share_delivered(tx, share.id, message_id=message_id, day=self._clock.now().date()):
+            await images_store.delete_of_share(tx, share.id)
             if circle := await self._circles.even_closed(share.circle_id):
                 await self._participation.record_anonymous(tx, circle, Act.SHARED)
             await self._answers.open_thread(tx, share.id, share.channel_id, message_id)
@@ -265,7 +284,9 @@ class Shares:
             else:
                 await self._send(tx, share.id, share.channel_id, delay=erasing.AGAIN_AFTER)
         elif share is not None and await store.share_stuck(tx, share.id):
-            await self._tell(tx, share, "share.notices.not_posted")
+            with_image = await images_store.is_there(tx, share.id)
+            key = "image.notices.not_posted" if with_image else "share.notices.not_posted"
+            await self._tell(tx, share, key)
 
     async def _thread_opened(self, tx: Transaction, share_id: str, thread_id: int | None) -> None:
         if thread_id is not None:

@@ -142,6 +142,10 @@ async def set_period(tx: Transaction, share_id: str, period: int, *, author: str
     )
 
 
+async def put_behind_spoiler(tx: Transaction, share_id: str) -> None:
+    await tx.execute("UPDATE shares SET spoiler = 1 WHERE id = :id", id=share_id)
+
+
 async def delete_share(tx: Transaction, share_id: str) -> None:
     await tx.execute("DELETE FROM shares WHERE id = :id", id=share_id)
 

@@ -18,6 +18,8 @@ from bot.prompts.rounds import Round
 from bot.reminders.models import Asked
 from bot.schedules.models import Kind
 from bot.sharing.models import Body, Nod, Share, Wish
+from bot.sharing.reports.models import Kind as ReportKind
+from bot.sharing.reports.models import What
 from bot.sharing.review import store as review_store
 from bot.sharing.rules.models import Review
 
@@ -88,6 +90,8 @@ class Life:
             await self.shares(user_id, "A story.")
             await self._answers_anonymously(user_id)
             await self.app.sharing.nods.nod(self.share.id, Nod.HEAR, user_id)
+            await self._tells_of_a_post(user_id)
+            await self._has_a_post_taken_down(user_id)
             await self._drafts(user_id)
             await self._asks_for_reminders(user_id)
             await self._asks_to_be_reached(user_id)
@@ -140,6 +144,21 @@ class Life:
         )
         async with self.app.db.transaction() as tx:
             await self.app.contacts.keep(tx, "test", str(user_id % 9973), contact, until=until)
+
+    async def _tells_of_a_post(self, user_id: int) -> None:
+        reports = self.app.sharing.reports
+        await reports.tell(What.SHARE, self.share.id, user_id, ReportKind.OTHER, "It is about me.")
+        await self.settle()
+
+    async def _has_a_post_taken_down(self, user_id: int) -> None:
+        """Somebody tells the facilitators of something they shared."""
+        reports, post = self.app.sharing.reports, await self.shares(user_id, "Another story.")
+        await reports.tell(What.SHARE, post.id, STRANGER, ReportKind.NAMES)
+        row = await self.app.db.one("SELECT id FROM reports WHERE posted_id = :id", id=post.id)
+        assert row is not None
+        who = Actor(STRANGER, frozenset(), manages_server=True)
+        await reports.take_down(who, self.circle, row["id"], ReportKind.NAMES, Body("Another story."))
+        await self.settle()
 
     async def _reads_a_share(self, user_id: int) -> None:
         """They let it through, as a facilitator; if they are the first, it waits for another."""

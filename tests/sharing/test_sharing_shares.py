@@ -272,7 +272,7 @@ async def test_what_is_known_of_a_person_can_be_taken_out_and_erased(
 
     async with app.db.transaction() as tx:
         await app.sharing.forget(tx, MAYA)
-    assert await app.sharing.export(MAYA) == {"share_drafts": [], "shares": [], "anonymous_answers": []}
+    assert not any((await app.sharing.export(MAYA)).values())
     assert await desk.count("drafts") == await desk.count("voices") == 0
     assert len((await app.sharing.export(NOOR))["shares"]) == 1
     # Whoever holds a receipt can still take back what stands.

@@ -23,6 +23,7 @@ from bot.sharing.erasing import Eraser
 from bot.sharing.models import OPEN_DAYS, Answer, Body, Draft, Place, State
 from bot.sharing.names import Names
 from bot.sharing.pace import Pace
+from bot.sharing.pausing.service import Pausing
 from bot.sharing.rules.service import SharingRules
 
 
@@ -43,6 +44,7 @@ class Answers:
         eraser: Eraser,
         rules: SharingRules,
         answered: Answered,
+        pausing: Pausing,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -56,6 +58,7 @@ class Answers:
         self._eraser = eraser
         self._rules = rules
         self._answered = answered
+        self._pausing = pausing
         outbox.on("share.answer", delivered=self._delivered, failed=self._failed)
 
     async def place(self, share_id: str) -> Place:
@@ -80,6 +83,7 @@ class Answers:
         `instead`: it takes the place of an answer they had begun there.
         """
         circle = await self._circles.get(place.circle_id)
+        await self._pausing.check(circle.id, user_id)
         async with self._db.transaction() as tx:
             share = place.share
             if share and (as_author or sealing.is_by(self._keys, share, user_id)):
@@ -123,9 +127,11 @@ class Answers:
         if draft.as_author and draft.share_id is None:
             raise UserError("share.errors.share_gone")
         await self._circles.get(draft.circle_id)
+        await self._pausing.check(draft.circle_id, user_id, tx)
         await self._pace.count(tx, "answer", user_id)
+        id, period = secrets.token_hex(16), self._keys.period
         answer = Answer(
-            id=secrets.token_hex(16),
+            id=id,
             circle_id=draft.circle_id,
             thread_id=draft.thread_id,
             scope=draft.scope,
@@ -136,6 +142,8 @@ class Answers:
             message_id=None,
             day=self._clock.now().date(),
             link_days=(await self._rules.of(draft.circle_id, tx)).link_days,
+            period=period,
+            pausing=sealing.pausing_tag(self._keys, period, id, user_id),
         )
         sealed = sealing.seal(self._keys, "answer", draft.body, bound_to=answer.id)
         await store.insert_answer(tx, answer, sealed)
@@ -152,6 +160,8 @@ class Answers:
         return answer, body or None
 
     async def send_again(self, tx: Transaction, answer: Answer) -> None:
+        """Post what Discord refused before. Raises UserError while sharing rests."""
+        await self._rules.require_going(answer.circle_id, tx)
         if await store.post_again(tx, answer.id):
             await self._send(tx, answer)
 
@@ -204,6 +214,9 @@ class Answers:
                 await self.remove(tx, answer)
             else:
                 await store.forget_voice(tx, answer.id, instead=secrets.token_hex(16))
+        for answer in await store.answers(tx):  # those as the author of a share, too
+            if answer.pausing == sealing.pausing_tag(self._keys, answer.period, answer.id, user_id):
+                await store.forget_pausing(tx, answer.id)
         await store.delete_unused_voices(tx)
 
     async def open_thread(

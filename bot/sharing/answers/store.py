@@ -10,9 +10,9 @@ async def insert_answer(tx: Transaction, answer: Answer, sealed: bytes) -> None:
     await tx.execute(
         """
         INSERT INTO answers (id, circle_id, thread_id, scope, share_id, state, name, voice, body, day,
-                             link_days)
+                             link_days, pausing, period)
         VALUES (:id, :circle_id, :thread_id, :scope, :share_id, :state, :name, :voice, :body, :day,
-                :link_days)
+                :link_days, :pausing, :period)
         """,
         id=answer.id,
         circle_id=answer.circle_id,
@@ -25,6 +25,8 @@ async def insert_answer(tx: Transaction, answer: Answer, sealed: bytes) -> None:
         body=sealed,
         day=answer.day,
         link_days=answer.link_days,
+        pausing=answer.pausing,
+        period=answer.period,
     )
 
 
@@ -75,7 +77,10 @@ async def post_again(tx: Transaction, answer_id: str) -> int:
 
 async def answer_leaves(tx: Transaction, answer_id: str) -> None:
     await tx.execute(
-        "UPDATE answers SET state = 'taken_back', unsure = 1, body = NULL, voice = NULL WHERE id = :id",
+        """
+        UPDATE answers SET state = 'taken_back', unsure = 1, body = NULL, voice = NULL, pausing = NULL
+        WHERE id = :id
+        """,
         id=answer_id,
     )
 
@@ -83,6 +88,10 @@ async def answer_leaves(tx: Transaction, answer_id: str) -> None:
 async def forget_voice(tx: Transaction, answer_id: str, *, instead: str) -> None:
     """`instead` leads nowhere; it only keeps an answer from looking like one of the share's author."""
     await tx.execute("UPDATE answers SET voice = :instead WHERE id = :id", id=answer_id, instead=instead)
+
+
+async def forget_pausing(tx: Transaction, answer_id: str) -> None:
+    await tx.execute("UPDATE answers SET pausing = NULL WHERE id = :id", id=answer_id)
 
 
 async def delete_answer(tx: Transaction, answer_id: str) -> None:
@@ -107,6 +116,8 @@ def _answer(row: Row) -> Answer:
         day=date.fromisoformat(row["day"]),
         unsure=bool(row["unsure"]),
         link_days=row["link_days"],
+        period=row["period"],
+        pausing=row["pausing"],
     )
 
 

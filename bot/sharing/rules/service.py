@@ -7,10 +7,12 @@ from bot.audit.service import Audit
 from bot.circles.models import Actor, Circle
 from bot.circles.service import Circles
 from bot.db import Database, Reader, Transaction
+from bot.errors import UserError
 from bot.outbox.models import Action, Priority
 from bot.outbox.service import Outbox
 from bot.sharing.rules import store
 from bot.sharing.rules.models import Rules, Welcome
+from bot.sharing.rules.resting import Resting
 
 CARD = "share.welcome"
 OLD_CARD = "share.welcome_gone"
@@ -23,12 +25,18 @@ class SharingRules:
         self._outbox = outbox
         self._circles = circles
         self._shortened = False
+        self._resting = Resting(outbox, circles)
         outbox.on(CARD, delivered=self._card_stands, failed=self._card_failed)
         outbox.on(OLD_CARD, failed=self._leave_it)
 
     async def of(self, circle_id: str, db: Reader | None = None) -> Rules:
         """A circle's rules. `db`: the transaction they are asked in, if any."""
         return await store.rules(db or self._db, circle_id)
+
+    async def require_going(self, circle_id: str, db: Reader | None = None) -> None:
+        """Raise UserError while facilitators have stopped sharing in the circle."""
+        if (await self.of(circle_id, db)).stopped:
+            raise UserError("share.errors.stopped")
 
     async def change(self, actor: Actor, circle: Circle, **changes: Any) -> Rules:
         """Change what is given; the rules as they are now.
@@ -42,8 +50,10 @@ class SharingRules:
             rules = replace(old, **changes)
             if rules != old:
                 await store.save(tx, circle.id, rules)
-                await self._audit.record(tx, circle.id, "share.rules_changed")
+                await self._audit.record(tx, circle.id, _act(old, rules))
                 await self._renew(tx, circle.id)
+            if rules.stopped != old.stopped:
+                await self._resting.tell(tx, circle, stopped=rules.stopped)
             if rules.link_days < old.link_days:
                 await store.shorten_links(tx, circle.id, rules.link_days)
         self._shortened |= rules.link_days < old.link_days
@@ -115,3 +125,10 @@ class SharingRules:
 
     async def _leave_it(self, tx: Transaction, circle_id: str, reason: str, *, kind: str = OLD_CARD) -> None:
         await self._outbox.withdraw(tx, kind=kind, reference=circle_id)
+
+
+def _act(old: Rules, rules: Rules) -> str:
+    """What is counted in the audit log."""
+    if rules == replace(old, stopped=rules.stopped):
+        return "share.stopped" if rules.stopped else "share.started"
+    return "share.rules_changed"

@@ -1,0 +1,1 @@
+"""Pausing whoever wrote something without a name, and their way to be heard about it."""

@@ -1,0 +1,1 @@
+"""What members tell facilitators about a post that was made without a name, and what becomes of it."""
