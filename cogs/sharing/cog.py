@@ -10,6 +10,7 @@ from bot.client import TowardsBot
 from bot.errors import UserError
 from bot.sharing.identifying.finding import Kind
 from bot.sharing.models import Body, Nod, Receipt, State, Wish
+from bot.sharing.rules import promises
 from cogs import ui
 from cogs.sharing import forms, looking, membership, posts, views
 from cogs.sharing.desk import BEGUN, Desk
@@ -70,10 +71,12 @@ class SharingCog(Desk, name="sharing"):
         await self.app.sharing.check_pace(user_id)
         where = NO_CIRCLE_YET if circle is None else circle.id
         begun = circle and await self.app.sharing.drafts.unfinished(user_id, circle.id)
+        promised = await self.promised(text, circle, interaction.guild_id)
         if begun and begun.wish:
-            form = forms.share_form(text, f"share:write:{where}:{BEGUN}", begun.body, begun.wish, begun=True)
+            custom_id = f"share:write:{where}:{BEGUN}"
+            form = forms.share_form(text, custom_id, promised, begun.body, begun.wish, begun=True)
         else:
-            form = forms.share_form(text, f"share:write:{where}")
+            form = forms.share_form(text, f"share:write:{where}", promised)
         await ui.open_form(interaction, form)
 
     @ui.on_submit("share:write")
@@ -103,7 +106,8 @@ class SharingCog(Desk, name="sharing"):
             draft = await self.app.sharing.choose_circle(handle, interaction.user.id, circles[0])
             await self.show_preview(interaction, handle, draft, ui.replace)
         elif circles:
-            await ui.replace(interaction, views.choose_circle(text, handle, circles))
+            rules = await self.longest_link(circles)
+            await ui.replace(interaction, views.choose_circle(text, handle, circles, rules))
         else:
             body = await self.app.sharing.let_go(handle, interaction.user.id)
             await ui.replace(interaction, views.handed_back(text, text("share.dm.no_circle"), body))
@@ -143,7 +147,9 @@ class SharingCog(Desk, name="sharing"):
         if draft.wish is None:
             await ui.open_form(interaction, forms.answer_form(text, custom_id, words=draft.body.text))
         else:
-            await ui.open_form(interaction, forms.share_form(text, custom_id, draft.body, draft.wish))
+            promised = await self.promised(text, await self.app.circles.get(draft.circle_id or ""))
+            form = forms.share_form(text, custom_id, promised, draft.body, draft.wish)
+            await ui.open_form(interaction, form)
 
     @ui.on_press("share:note")
     async def note(self, interaction: ui.Interaction, handle: str) -> None:
@@ -177,7 +183,8 @@ class SharingCog(Desk, name="sharing"):
         await ui.replace(interaction, views.handed_back(text, text("share.let_go.text"), body))
 
     @ui.on_press("share:post")
-    async def post(self, interaction: ui.Interaction, handle: str) -> None:
+    async def post(self, interaction: ui.Interaction, handle: str, promised: str = "") -> None:
+        """`promised`: the mark of what the preview told of the rules; where they changed, it tells anew."""
         if interaction.guild_id is None:
             await (
                 interaction.response.defer()
@@ -187,6 +194,11 @@ class SharingCog(Desk, name="sharing"):
             circle = await self.app.circles.get(draft.circle_id)
             channel = circle.channel_id if draft.is_to_prompt else circle.sharing_channel_id
             await membership.require(interaction, circle, channel)
+            rules = await self.app.sharing.rules.of(circle.id)
+            if promised != promises.mark(rules, is_answer=draft.is_answer):
+                remark = self.words(interaction)("rules.preview.changed")
+                await self.show_preview(interaction, handle, draft, ui.replace, remark)
+                return
         await self.show_receipt(interaction, await self.app.sharing.post(handle, interaction.user.id))
 
     # The receipt
@@ -261,7 +273,7 @@ class SharingCog(Desk, name="sharing"):
     @ui.renders("share.welcome")
     async def render_welcome(self, circle_id: str) -> ui.Card:
         circle = await self.app.circles.get(circle_id)
-        return posts.welcome(self.circle_words(circle), circle)
+        return posts.welcome(self.circle_words(circle), circle, await self.app.sharing.rules.of(circle.id))
 
     @ui.renders("share.post")
     async def render_post(self, share_id: str) -> ui.Card | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 
@@ -10,8 +10,10 @@ from bot.circles.models import Circle
 from bot.sharing import text as texts
 from bot.sharing.identifying import finding
 from bot.sharing.models import Body, Draft, Receipt, Share, State
+from bot.sharing.rules import promises
+from bot.sharing.rules.models import Review, Rules
 from cogs import ui
-from cogs.sharing import looking, outlook, views
+from cogs.sharing import following, looking, outlook, review_views, views
 
 HANDED_BACK = texts.TEXT_MAX + 400  # what one message takes of a text that is handed back
 BEGUN = "begun"  # at the end of a form's custom_id: what it brings replaces the draft it was opened with
@@ -20,12 +22,18 @@ Show = Callable[[ui.Interaction, ui.Card], Awaitable[None]]
 
 class Desk(ui.Cog):
     async def show_preview(
-        self, interaction: ui.Interaction, handle: str, draft: Draft, show: Show, *, left: bool = False
+        self,
+        interaction: ui.Interaction,
+        handle: str,
+        draft: Draft,
+        show: Show,
+        *remarks: str,
+        left: bool = False,
     ) -> None:
         """`left`: what could tell who wrote it was shown, and is to be left as it is."""
         text = self.words(interaction)
         more = [text("share.preview.dm")] if interaction.guild_id is None else []
-        card = await self.preview(text, handle, draft, interaction.user, *more, left=left)
+        card = await self.preview(text, handle, draft, interaction.user, *more, *remarks, left=left)
         await show(interaction, card)
 
     async def preview(
@@ -42,8 +50,36 @@ class Desk(ui.Cog):
         circle = await self.app.circles.get(draft.circle_id)
         look = await self._look(draft, user, circle, left)
         if not draft.is_answer:
-            more = (outlook.before(text, await self.app.sharing.waiting.outlook(circle.id)), *more)
-        return views.preview(text, self.circle_words(circle), handle, draft, circle, more=more, look=look)
+            more = (await self._before(text, circle, user.id), *more)
+        rules = await self.app.sharing.rules.of(circle.id)
+        post = self.circle_words(circle)
+        return views.preview(text, post, handle, draft, circle, rules=rules, more=more, look=look)
+
+    async def _before(self, text: ui.Words, circle: Circle, user_id: int) -> str:
+        """What comes between *Post* and the post."""
+        reads = await self.app.sharing.review.reads(circle.id, user_id)
+        if reads is not Review.NONE:
+            return text(f"review.preview.{reads}")
+        return outlook.before(text, await self.app.sharing.waiting.outlook(circle.id))
+
+    async def promised(self, text: ui.Words, circle: Circle | None, guild_id: int | None = None) -> str:
+        """What a form tells of who could know and how it is posted; without a circle, what holds in each."""
+        rules = self.app.sharing.rules
+        if circle is not None:
+            its = await rules.of(circle.id)
+            told = (
+                promises.you(text, its),
+                promises.posted(text, circle, its),
+                promises.read_first(text, its),
+            )
+            return "\n".join(f"-# {line}" for line in told)
+        circles = self.app.circles
+        near = await (circles.all_open() if guild_id is None else circles.of_guild(guild_id))
+        return f"-# {promises.you(text, await self.longest_link(near), at_most=True)}"
+
+    async def longest_link(self, circles: Sequence[Circle]) -> Rules:
+        """Of these circles' rules those under which the link to a writer lives longest."""
+        return promises.longest([await self.app.sharing.rules.of(circle.id) for circle in circles])
 
     async def _look(
         self, draft: Draft, user: discord.User | discord.Member, circle: Circle, left: bool
@@ -51,7 +87,9 @@ class Desk(ui.Cog):
         author = await looking.author(self.bot, user, circle)
         return looking.Look(
             found=finding.look(draft.body, author),
-            small_server=looking.is_small(self.bot, circle),
+            crowd=looking.crowd(
+                self.bot, circle, circle.channel_id if draft.is_to_prompt else circle.sharing_channel_id
+            ),
             left=left,
         )
 
@@ -61,7 +99,13 @@ class Desk(ui.Cog):
         if isinstance(held.posted, Share) and held.posted.state is State.WAITING:
             found = await self.app.sharing.waiting.outlook(held.posted.circle_id, held.posted)
             more.append(outlook.told(text, found))
-        return views.receipt(text, held, circle, more=more)
+        later = await following.on_receipt(self.app, text, held)
+        buttons = list(later.buttons)
+        if isinstance(held.posted, Share):
+            told = await self.app.sharing.review.told(held.posted)
+            more += review_views.told_lines(text, held.posted, told)
+            buttons = [*review_views.told_buttons(text, held.posted, held.secret, told), *buttons]
+        return views.receipt(text, held, circle, more=[*more, *later.said], buttons=buttons)
 
     async def keeping(
         self, interaction: ui.Interaction, written: Body, work: Callable[[], Awaitable[None]]

@@ -56,7 +56,8 @@ class DirectCog(Desk, name="direct messages"):
             await self.app.sharing.let_go(handle, user_id)
             return self._note("share.dm.no_circle")
         if len(circles) > 1:
-            return views.choose_circle(self._words(circles[0]), handle, circles)
+            rules = await self.longest_link(circles)
+            return views.choose_circle(self._words(circles[0]), handle, circles, rules)
         draft = await self.app.sharing.choose_circle(handle, user_id, circles[0])
         text = self._words(circles[0])
         more = [text("share.preview.dm")]

@@ -6,20 +6,23 @@ from discord import ui as items
 from bot.sharing.models import Body, Share, Wish
 from bot.sharing.text import NOTE_MAX, TEXT_MAX
 from cogs import ui
-from cogs.sharing.posts import LINK_LIFE
 
 
 def share_form(
     text: ui.Words,
     custom_id: str,
+    promised: str,
     body: Body | None = None,
     wish: Wish = Wish.LISTEN,
     *,
     begun: bool = False,
 ) -> ui.Form:
-    """`begun`: its words are those of a draft that the person may have lost sight of."""
+    """`begun`: its words are those of a draft that the person may have lost sight of.
+
+    `promised` is what is told of who could know, and how it would be posted.
+    """
     body = body or Body("")
-    told = text("share.form.who", days=LINK_LIFE)
+    told = f"{text('share.form.first')}\n{promised}"
     options = [
         discord.RadioGroupOption(
             label=text(f"share.wish.{each}"),

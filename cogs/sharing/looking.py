@@ -12,9 +12,21 @@ import discord
 from bot.circles.models import Circle
 from bot.sharing.identifying.finding import Author, Kind
 from bot.sharing.identifying.regions import regions
+from cogs import ui
 
-SMALL = 20  # people and bots in a server: below it, few could have written something
+SMALL = 20  # people in a server: below it, few could have written something
 PATIENCE = 1.5  # seconds to ask Discord for a nick; an interaction has to be answered within three
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Among how many people its writer could be looked for."""
+
+    channel_id: int
+    count: int | None
+    """At most so many people are in the server; None where Discord didn't tell"""
+    is_part: bool
+    """Not everyone in the server can see the channel; how many can is not told to bots"""
 
 
 @dataclass(frozen=True)
@@ -23,7 +35,7 @@ class Look:
 
     found: Mapping[Kind, str] = field(default_factory=dict, repr=False)
     """Each kind of finding, and how the first of it is written"""
-    small_server: bool = False
+    crowd: Crowd | None = None
     left: bool = False
     """They said to leave it as it is"""
 
@@ -46,7 +58,24 @@ async def author(bot: discord.Client, user: discord.User | discord.Member, circl
     )
 
 
-def is_small(bot: discord.Client, circle: Circle) -> bool:
-    """Whether few could have written it, as far as that shows: who reads a channel can't be counted."""
+def crowd(bot: discord.Client, circle: Circle, channel_id: int) -> Crowd | None:
+    """Among whom the writer of something in that channel could be looked for, as far as bots are told."""
     guild = bot.get_guild(circle.guild_id)
-    return guild is not None and guild.member_count is not None and guild.member_count < SMALL
+    if guild is None:
+        return None
+    bots = max(1, sum(role.is_bot_managed() for role in guild.roles))  # this one is a bot itself
+    count = None if guild.member_count is None else max(1, guild.member_count - bots)
+    channel = guild.get_channel(channel_id)
+    is_part = channel is not None and not channel.permissions_for(guild.default_role).view_channel
+    return Crowd(channel_id, count, is_part)
+
+
+def told(text: ui.Words, crowd: Crowd) -> list[str]:
+    """Lines below a preview."""
+    channel = f"<#{crowd.channel_id}>"
+    if crowd.count is None:
+        return [text("rules.crowd.part_only", channel=channel)] if crowd.is_part else []
+    line = text(
+        "rules.crowd.part" if crowd.is_part else "rules.crowd.server", count=crowd.count, channel=channel
+    )
+    return [line, *([text("rules.crowd.small")] if crowd.count < SMALL else [])]

@@ -13,7 +13,7 @@ from discord import ui as items
 
 from bot.circles.models import Circle
 from bot.errors import UserError
-from bot.sharing.models import LINK_DAYS, OPEN_DAYS, Answer, Share
+from bot.sharing.models import OPEN_DAYS, Answer, Share
 from cogs import ui
 from cogs.sharing import views
 
@@ -54,7 +54,7 @@ def listed(text: ui.Words, mine: Sequence[Posted], circles: dict[str, Circle | N
         *([ui.button(text("mine.newer"), f"mine:posts:{page - 1}")] if page else []),
         *([ui.button(text("mine.older"), f"mine:posts:{page + 1}")] if len(mine) > (page + 1) * PAGE else []),
     ]
-    days = (OPEN_DAYS + LINK_DAYS).days
+    days = max(OPEN_DAYS.days + posted.link_days for posted in mine)
     return ui.Card(
         items.Container(
             items.TextDisplay(f"{text('mine.title')}\n{text('mine.intro', days=days)}"),

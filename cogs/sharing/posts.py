@@ -11,26 +11,37 @@ from discord import ui as items
 
 from bot.circles.models import Circle
 from bot.sharing import text as texts
-from bot.sharing.models import LINK_DAYS, OPEN_DAYS, Body, Nod, Share, Wish, amount
+from bot.sharing.models import Body, Nod, Share, Wish, amount
+from bot.sharing.rules import promises
+from bot.sharing.rules.models import Rules
 from cogs import ui
 
 # Components keep these ids, so that a card can be read back from Discord and drawn anew.
 TEXT_ID, NOTE_ID, NODS_ID = 1001, 1002, 1003
 LOOK_BACK = 100  # messages
-LINK_LIFE = (OPEN_DAYS + LINK_DAYS).days
 
 
-def welcome(text: ui.Words, circle: Circle) -> ui.Card:
+def welcome(text: ui.Words, circle: Circle, rules: Rules) -> ui.Card:
+    """The standing card of the sharing channel. What it promises is what the rules are."""
+    promised = [promises.who(text, rules), text("rules.told.hidden"), promises.posted(text, circle, rules)]
+    promised += [promises.read_first(text, rules)]
+    resting = [items.TextDisplay[Any](text("rules.told.stopped"))] if rules.stopped else []
     return ui.Card(
         items.Container(
             items.TextDisplay(text("share.welcome.title")),
             items.TextDisplay(text("share.welcome.what")),
             items.TextDisplay(text("share.welcome.how")),
-            items.TextDisplay(text("share.welcome.who", days=LINK_LIFE)),
+            items.TextDisplay("\n".join(f"-# {line}" for line in promised)),
+            *resting,
             accent_colour=ui.ACCENT,
         ),
         ui.row(
-            ui.button(text("share.welcome.button"), f"share:open:{circle.id}", discord.ButtonStyle.primary),
+            ui.button(
+                text("share.welcome.button"),
+                f"share:open:{circle.id}",
+                discord.ButtonStyle.primary,
+                disabled=rules.stopped,
+            ),
             ui.help_button(text),
         ),
     )

@@ -12,7 +12,7 @@ from discord import ui as items
 from bot.circles.models import Circle
 from bot.errors import UserError
 from bot.sharing.models import OPEN_DAYS
-from bot.sharing.rules import words
+from bot.sharing.rules import promises
 from bot.sharing.rules.models import PRESETS, Leaving, Preset, Review, Rules, preset_of
 from bot.sharing.waiting import mixing
 from cogs import ui
@@ -211,7 +211,7 @@ def _words(text: ui.Words, circle: Circle, rule: str, value: Any, what: str) -> 
             return text(f"rules.link_days.{known}.{what}", days=value, total=OPEN_DAYS.days + value)
     return text(
         f"rules.{rule}.{what}",
-        average=words.average(text, value) if rule == "hold_minutes" else "",
+        average=promises.average(text, value) if rule == "hold_minutes" else "",
         hour=_written(value),
         zone=circle.zone,
         authors=value,

@@ -11,8 +11,10 @@ from discord import ui as items
 from bot.circles.models import Circle
 from bot.sharing.identifying.finding import Kind
 from bot.sharing.models import UNSENT, Body, Draft, Receipt, Share, State, Wish
+from bot.sharing.rules import promises
+from bot.sharing.rules.models import Rules
 from cogs import ui
-from cogs.sharing import posts
+from cogs.sharing import looking, posts
 from cogs.sharing.looking import Look
 
 CIRCLES_SHOWN = 25  # options of a select
@@ -36,6 +38,7 @@ def preview(
     draft: Draft,
     circle: Circle,
     *,
+    rules: Rules,
     more: Sequence[str] = (),
     look: Look | None = None,
 ) -> ui.Card:
@@ -55,15 +58,15 @@ def preview(
         shown = posts.share_items(post, id=draft.id, name=draft.name, wish=draft.wish, body=draft.body)
         where = f"<#{circle.sharing_channel_id}>"
     heading = text(f"share.preview.{'answer' if draft.is_answer else 'share'}", channel=where)
-    small = [text("share.preview.small")] if look.small_server else []
-    limits = [text("share.preview.limits", days=posts.LINK_LIFE), *small, *more]
+    crowd = [] if look.crowd is None else looking.told(text, look.crowd)
+    limits = [f"-# {promises.you(text, rules)}", *crowd, text("share.preview.limits"), *more]
     return ui.Card(
         items.TextDisplay(heading),
         *shown,
         *([] if look.left else _found(text, post, handle, look.found)),
         items.TextDisplay("\n".join(limits)),
         *([] if draft.wish is None else [_wish_row(text, handle, draft.wish, left=look.left)]),
-        _preview_row(text, handle, draft),
+        _preview_row(text, handle, draft, rules),
     )
 
 
@@ -118,10 +121,14 @@ def _wish_row(text: ui.Words, handle: str, wish: Wish, *, left: bool) -> items.A
     )
 
 
-def _preview_row(text: ui.Words, handle: str, draft: Draft) -> items.ActionRow[Any]:
+def _preview_row(text: ui.Words, handle: str, draft: Draft, rules: Rules) -> items.ActionRow[Any]:
     note = ui.button(text("share.preview.note"), f"share:note:{handle}")
     return ui.row(
-        ui.button(text("share.preview.post"), f"share:post:{handle}", discord.ButtonStyle.success),
+        ui.button(
+            text("share.preview.post"),
+            f"share:post:{handle}:{promises.mark(rules, is_answer=draft.is_answer)}",
+            discord.ButtonStyle.success,
+        ),
         ui.button(text("share.preview.edit"), f"share:edit:{handle}"),
         *([] if draft.is_answer else [note]),
         ui.button(text("share.preview.let_go"), f"share:let_go:{handle}"),
@@ -129,9 +136,11 @@ def _preview_row(text: ui.Words, handle: str, draft: Draft) -> items.ActionRow[A
     )
 
 
-def choose_circle(text: ui.Words, handle: str, circles: Sequence[Circle]) -> ui.Card:
+def choose_circle(text: ui.Words, handle: str, circles: Sequence[Circle], rules: Rules) -> ui.Card:
+    """`rules`: of these circles' those under which a link lives longest."""
     return ui.Card(
         *_circles(text, "share.choose.text", f"share:circle:{handle}", circles),
+        items.TextDisplay(f"-# {promises.you(text, rules, at_most=True)}"),
         ui.row(ui.button(text("share.preview.let_go"), f"share:let_go:{handle}"), ui.help_button(text)),
     )
 
@@ -170,8 +179,15 @@ def handed_back(text: ui.Words, said: str, body: Body) -> ui.Card:
     )
 
 
-def receipt(text: ui.Words, held: Receipt, circle: Circle | None, *, more: Sequence[str] = ()) -> ui.Card:
-    """`more` is told of what becomes of it."""
+def receipt(
+    text: ui.Words,
+    held: Receipt,
+    circle: Circle | None,
+    *,
+    more: Sequence[str] = (),
+    buttons: Sequence[items.Button[Any]] = (),
+) -> ui.Card:
+    """`more` is told of what becomes of it; `buttons` are for what can be done later."""
     posted = held.posted
     is_share = isinstance(posted, Share)
     told = [text(f"share.receipt.{posted.state}", **_where(held, circle)), *more]
@@ -180,7 +196,8 @@ def receipt(text: ui.Words, held: Receipt, circle: Circle | None, *, more: Seque
         told.append(text("share.receipt.code", code=held.code))
         told.append(text("share.receipt.code_limits", day=_forgotten_on(held)))
     return ui.Card(
-        items.TextDisplay("\n".join(told)), *ui.rows(*_receipt_buttons(text, held), ui.help_button(text))
+        items.TextDisplay("\n".join(told)),
+        *ui.rows(*_receipt_buttons(text, held), *buttons, ui.help_button(text)),
     )
 
 
@@ -198,10 +215,12 @@ def _forgotten_on(held: Receipt) -> str:
 
 def _receipt_buttons(text: ui.Words, held: Receipt) -> list[items.Button[Any]]:
     posted, secret = held.posted, held.secret
+    if posted.state is State.RETURNED:
+        return []  # it was not posted: there is nothing to take back, but something to do about it
     buttons = [ui.button(text("share.receipt.take_back"), f"share:take_back:{secret}")]
     if posted.state is State.STUCK:
         buttons.append(ui.button(text("share.receipt.try_again"), f"share:try_again:{secret}"))
-    elif posted.state is State.POSTING:
+    elif posted.state in (State.REVIEWING, State.HELD, State.POSTING):
         buttons.append(ui.button(text("share.receipt.look"), f"share:receipt:{secret}"))
     elif posted.state is State.WAITING:
         buttons.append(ui.button(text("waiting.receipt.when"), f"share:when:{secret}"))

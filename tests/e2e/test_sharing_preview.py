@@ -250,12 +250,15 @@ async def test_that_few_could_have_written_it_is_said_where_the_server_is_small(
 ) -> None:
     maya = stage.person("maya")
     preview = await preview_of(maya, "plain words")
-    assert "This server is small" in preview.text
+    assert "at most 8 people in this server" in preview.text
+    assert "That is few" in preview.text
     world, guild = stage.sandbox.world, stage.seeded.guild
     for number in range(20):
         world.add_member(guild, world.add_user(f"extra{number}"))
     await stage.restart()
-    assert "This server is small" not in (await preview_of(maya, "plain words")).text
+    preview = await preview_of(maya, "plain words")
+    assert "at most 28 people in this server" in preview.text
+    assert "That is few" not in preview.text
 
 
 async def test_names_are_in_no_row_and_no_button(stage: Stage, harbour: Circle) -> None:

@@ -18,6 +18,7 @@ from bot.config import CONTENT
 from bot.errors import StartError
 from bot.sharing import names, text
 from bot.sharing.models import Answer, Body, Draft, Receipt, Share, State, Wish
+from bot.sharing.rules.models import Rules
 from cogs import ui
 from cogs.sharing import forms, posts, views
 
@@ -81,12 +82,12 @@ def test_the_longest_share_and_answer_fit_in_post_preview_and_hand_back(locale: 
     more = [say("share.preview.dm"), say("share.dm.without_files")]
     cards = [
         posts.share_card(say, share(), LONGEST),
-        views.preview(say, say, HANDLE, to_share, circle, more=more),
-        views.preview(say, say, HANDLE, to_answer, circle, more=more),
+        views.preview(say, say, HANDLE, to_share, circle, rules=Rules(), more=more),
+        views.preview(say, say, HANDLE, to_answer, circle, rules=Rules(), more=more),
         views.handed_back(say, say("share.let_go.text"), LONGEST),
         views.handed_back(say, say("share.dm.no_circle"), LONGEST),
         views.taken_back(say, LONGEST),
-        posts.welcome(say, circle),
+        posts.welcome(say, circle, Rules()),
         posts.gone(say),
         *(
             views.receipt(say, Receipt(HANDLE, "7Q2M-X4TP-9D0K", posted(state=state), None), circle)
@@ -103,7 +104,7 @@ def test_the_longest_share_and_answer_fit_in_post_preview_and_hand_back(locale: 
 def test_forms_keep_to_the_lengths_discord_allows(locale: str) -> None:
     say = words(locale)
     for form in (
-        forms.share_form(say, f"share:rewrite:{HANDLE}", LONGEST, Wish.IDEAS),
+        forms.share_form(say, f"share:rewrite:{HANDLE}", "who", LONGEST, Wish.IDEAS),
         forms.note_form(say, f"share:note_write:{HANDLE}", LONGEST.note),
         forms.answer_form(say, f"share:same_voice_write:{HANDLE}", share=share(), same_voice=True),
         forms.answer_form(say, "share:answer_write:x", share=share(), words=LONGEST.text),
@@ -144,7 +145,7 @@ def test_a_spoiler_hides_the_text_and_not_the_note() -> None:
 def test_the_preview_shows_the_post_component_by_component(circle: Circle) -> None:
     say, body = words("en"), Body("the text", "mentions loss")
     draft = Draft(body, id="d", name="Quiet Heron", wish=Wish.IDEAS, circle_id="c1")
-    preview = views.preview(say, say, HANDLE, draft, circle).to_components()
+    preview = views.preview(say, say, HANDLE, draft, circle, rules=Rules()).to_components()
     post = posts.share_card(say, share(id="d", name="Quiet Heron", wish=Wish.IDEAS), body).to_components()
     assert preview[1 : len(post)] == post[:-1]
 

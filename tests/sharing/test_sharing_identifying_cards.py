@@ -13,9 +13,10 @@ from bot.config import CONTENT
 from bot.sharing import names, text
 from bot.sharing.identifying.finding import Kind
 from bot.sharing.models import Body, Draft, Wish
+from bot.sharing.rules.models import Review, Rules
 from cogs import ui
 from cogs.sharing import views
-from cogs.sharing.looking import Look
+from cogs.sharing.looking import Crowd, Look
 
 MOST_BYTES = 10_170  # above it Discord answers with a bare error (discord-api-docs#8554)
 CONTENTS = content.load(CONTENT)
@@ -42,8 +43,9 @@ def preview(
     words = say(locale)
     in_dm = [words("share.preview.dm"), words("share.dm.without_files")]
     more = max(in_dm, [words("share.split.second")], key=lambda lines: len("".join(lines)))
-    look = Look(found, small_server=True)
-    return views.preview(words, words, HANDLE, draft, circle, more=more, look=look)
+    look = Look(found, Crowd(10**19, count=19, is_part=True))
+    rules = Rules(review=Review.ALL, votes=2)
+    return views.preview(words, words, HANDLE, draft, circle, rules=rules, more=more, look=look)
 
 
 @pytest.mark.parametrize("locale", CONTENTS.locales)

@@ -1,4 +1,4 @@
-"""A circle's rules in plain words, for wherever somebody decides. Nothing is said but what they are."""
+"""What a circle's rules promise, in plain words, for wherever somebody decides. Nothing else is said."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ def who(text: Words, rules: Rules) -> str:
     return text("rules.told.who", days=link_life(rules))
 
 
-def you(text: Words, rules: Rules) -> str:
-    """The same, said to the one who writes."""
-    return text("rules.told.you", days=link_life(rules))
+def you(text: Words, rules: Rules, *, at_most: bool = False) -> str:
+    """The same, said to the one who writes. `at_most`: for which circle is not known yet."""
+    days = text("rules.told.at_most" if at_most else "rules.told.days", days=link_life(rules))
+    return text("rules.told.you", days=days)
 
 
 def posted(text: Words, circle: Circle, rules: Rules) -> str:
