@@ -23,7 +23,9 @@ OWNERS = {
     "sharing_rules": "sharing",
     "share_openings": "sharing",
     "first_answers": "sharing",
+    "share_notices": "sharing",
     "review": "sharing",
+    "share_images": "sharing",
     "pausing_and_reports": "sharing",
 }
 """A migration that makes tables, and is not named for their package -> the package."""

@@ -36,6 +36,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "sharing": (
         "drafts",
         "shares",
+        "share_images",
         "answers",
         "voices",
         "receipts",
@@ -43,6 +44,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "pace",
         "contacts",
         "first_answers",
+        "share_notices",
         "reviews",
         "review_votes",
         "reports",

@@ -10,7 +10,8 @@ from bot.app import App
 from bot.contacts.models import Contact
 from bot.db import Transaction
 from bot.sharing.answered.models import LONGER, hours_between
-from bot.sharing.answered.service import AT_ONCE, WANTED, Message
+from bot.sharing.answered.service import AT_ONCE, Message
+from bot.sharing.told.models import TOLD
 from tests.conftest import FixedClock
 from tests.sharing.conftest import MAYA, NOOR, SAM, Desk, FakeDiscord, share_of
 
@@ -132,7 +133,7 @@ async def test_an_answered_share_is_looked_at_only_where_its_author_asked_to_be_
     await desk.answer(share, NOOR)
     assert await looks(desk, clock, 10 * MINUTES) == 0
     async with app.db.transaction() as tx:
-        await app.contacts.keep(tx, WANTED, share.id, Contact(MAYA, 9, "en"), until=share.closes_on)
+        await app.contacts.keep(tx, TOLD, share.id, Contact(MAYA, 9, "en"), until=share.closes_on)
     await looks(desk, clock, MINUTES)
     assert await looks(desk, clock, 10 * MINUTES) == 1
 

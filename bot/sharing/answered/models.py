@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 HOURS = (1, 3, 6, 12, 24, 48, 72, 168)
 """Within how many hours a first answer came is kept as one of these, and not more exactly."""
 LONGER = 720
+DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 _EVERY = ((1, timedelta(minutes=10)), (7, timedelta(hours=1)))
 """How often a thread is looked at, by the days since its share was posted"""
@@ -35,6 +36,11 @@ class Wait:
     share_id: str
     day: date
     hours: int | None
+
+
+def id_at(moment: datetime) -> int:
+    """The least id that Discord gives at a moment."""
+    return (moment - DISCORD_EPOCH) // timedelta(milliseconds=1) << 22
 
 
 def hours_between(post: int, answer: int) -> int:

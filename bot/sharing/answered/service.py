@@ -11,13 +11,12 @@ from bot.db import Database, Transaction
 from bot.outbox.models import Action, Priority
 from bot.outbox.service import Outbox
 from bot.sharing.answered import store
-from bot.sharing.answered.models import Wait, Watched, hours_between
+from bot.sharing.answered.models import Wait, Watched, hours_between, id_at
+from bot.sharing.told.models import TOLD
 
 LOOKED_EVERY = timedelta(minutes=1)
 AT_ONCE = 30
 """How many threads are looked at in a minute at most: one request each, after everything else that leaves."""
-WANTED = "share.told"
-"""The purpose of contacts whose shares are looked at although they have an answer."""
 
 OnAnswer = Callable[[Transaction, str, frozenset[int]], Awaitable[None]]
 """(transaction, share id, who wrote by name: not to be kept; empty for an answer without a name)"""
@@ -83,6 +82,11 @@ class Answered:
         for listener in self._listeners:
             await listener(tx, share_id, by)
 
+    async def from_now(self, tx: Transaction, share_id: str) -> None:
+        """Answers by name that came before are no news to whoever begins to listen."""
+        if await store.is_answered(tx, share_id):
+            await store.saw(tx, share_id, seen=id_at(self._clock.now()))
+
     # Looking at threads
 
     async def do_due(self) -> None:
@@ -109,7 +113,7 @@ class Answered:
 
     async def _due(self, now: datetime) -> list[Watched]:
         circles = {circle.id for circle in await self._circles.all_open()}
-        wanted = await self._contacts.references(WANTED)
+        wanted = await self._contacts.references(TOLD)
         watched = [
             each
             for each in await store.standing(self._db)

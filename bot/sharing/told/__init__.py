@@ -1,0 +1,1 @@
+"""Telling somebody who shared without a name that there is something new, because they asked for it."""
