@@ -10,6 +10,7 @@ from cogs.sharing.direct import DirectCog
 from cogs.sharing.group import SharingGroup
 from cogs.sharing.mine import MineCog
 from cogs.sharing.more import MoreCog
+from cogs.sharing.review import ReviewCog
 from cogs.sharing.settings import SettingsCog
 from cogs.sharing.told import ToldCog
 from cogs.sharing.waiting import WaitingCog
@@ -24,6 +25,7 @@ async def setup(bot: TowardsBot) -> None:
     await bot.add_cog(DirectCog(bot))
     await bot.add_cog(MineCog(bot))
     await bot.add_cog(MoreCog(bot))
+    await bot.add_cog(ReviewCog(bot))
     await bot.add_cog(ToldCog(bot))
     await bot.add_cog(SharingGroup(bot))
     await bot.add_cog(SettingsCog(bot))
