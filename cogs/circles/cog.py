@@ -154,7 +154,7 @@ class CirclesCog(ui.Cog, name="circles"):
     @app_commands.guild_only()
     async def look(self, interaction: ui.Interaction, name: str | None = None) -> None:
         circle = await self.circle_here(interaction, name)
-        await ui.answer(interaction, self._circle_card(interaction, circle))
+        await ui.answer(interaction, await self._circle_card(interaction, circle))
 
     @look.autocomplete("name")
     async def names(self, interaction: ui.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -165,7 +165,7 @@ class CirclesCog(ui.Cog, name="circles"):
     @ui.on_press("circle:show")
     async def show(self, interaction: ui.Interaction, circle_id: str) -> None:
         circle = await self._circle(interaction, circle_id)
-        await ui.replace(interaction, self._circle_card(interaction, circle))
+        await ui.replace(interaction, await self._circle_card(interaction, circle))
 
     @ui.on_press("circle:close")
     async def ask_to_close(self, interaction: ui.Interaction, circle_id: str) -> None:
@@ -269,11 +269,12 @@ class CirclesCog(ui.Cog, name="circles"):
             )
         return views.Findings(faults, lacking(channels, server.allowed(guild, channels.values())), warnings)
 
-    def _circle_card(self, interaction: ui.Interaction, circle: Circle) -> ui.Card:
+    async def _circle_card(self, interaction: ui.Interaction, circle: Circle) -> ui.Card:
         findings = None
         if circle.is_facilitator(ui.actor(interaction)):
             findings = self._found(interaction, circle.channels, circle.facilitator_role_id)
-        return views.circle_card(self._showing(interaction), circle, findings)
+        rules = await self.app.sharing.rules.of(circle.id)
+        return views.circle_card(self._showing(interaction), circle, rules, findings)
 
     def _server_words(self, guild: discord.Guild) -> ui.Words:
         """Content in the server's language: for what everyone sees before there is a circle."""

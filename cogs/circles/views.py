@@ -13,6 +13,8 @@ from discord import ui as items
 from bot.circles.models import Circle, Draft, Place
 from bot.circles.permissions import Need
 from bot.circles.zones import Found
+from bot.sharing.rules import promises
+from bot.sharing.rules.models import Rules
 from cogs import ui
 
 PRIMARY = discord.ButtonStyle.primary
@@ -131,7 +133,7 @@ def saved(text: ui.Words, circle: Circle, *, new: bool) -> ui.Card:
     )
 
 
-def circle_card(showing: Showing, circle: Circle, findings: Findings | None) -> ui.Card:
+def circle_card(showing: Showing, circle: Circle, rules: Rules, findings: Findings | None) -> ui.Card:
     """A circle as anyone in it may see it; `findings` are for facilitators, who may change and close it."""
     text = showing.text
     settings = showing.settings(circle.channels, circle.facilitator_role_id, circle.zone, circle.locale)
@@ -140,6 +142,7 @@ def circle_card(showing: Showing, circle: Circle, findings: Findings | None) -> 
     if findings is not None:
         buttons = [
             ui.button(text("circle.card.change"), f"circle:change:{circle.id}"),
+            ui.button(text("circle.card.sharing_rules"), f"sharing:settings:{circle.id}"),
             ui.button(text("circle.card.close"), f"circle:close:{circle.id}"),
             *buttons,
         ]
@@ -148,6 +151,7 @@ def circle_card(showing: Showing, circle: Circle, findings: Findings | None) -> 
             items.TextDisplay(text("circle.card.title", circle=circle.name)),
             items.TextDisplay(settings),
             items.TextDisplay(text("circle.card.next", sharing=f"<#{circle.sharing_channel_id}>")),
+            items.TextDisplay(text("circle.card.sharing", rules=promises.all_of_it(text, circle, rules))),
             *([items.TextDisplay(text("circle.card.for_facilitators"))] if findings is not None else []),
             *([items.TextDisplay("\n".join(lines))] if lines else []),
             ui.row(*buttons),

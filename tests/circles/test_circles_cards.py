@@ -12,6 +12,7 @@ from bot.circles.models import NAME_LENGTH, Circle, Draft, Place
 from bot.circles.permissions import NEEDS
 from bot.circles.zones import COMMON, Found, load
 from bot.config import CONTENT
+from bot.sharing.rules.models import Rules
 from cogs import ui
 from cogs.circles import posts, views
 from cogs.circles.panel import Panel, details_form
@@ -95,7 +96,7 @@ def test_the_other_cards_fit_too(locale: str) -> None:
     wrong = everything_wrong(shown.text)
     hold_to_limits(views.review(shown, Draft.of(CIRCLE, ID), wrong))
     hold_to_limits(views.saved(shown.text, CIRCLE, new=True))
-    hold_to_limits(views.circle_card(shown, CIRCLE, wrong))
+    hold_to_limits(views.circle_card(shown, CIRCLE, Rules(), wrong))
     hold_to_limits(views.closing(shown.text, CIRCLE))
     hold_to_limits(posts.hello(shown.text))
     hold_to_limits(posts.closed(shown.text, CIRCLE))

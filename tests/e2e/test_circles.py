@@ -458,7 +458,7 @@ async def test_members_look_and_facilitators_change(stage: Stage) -> None:
     assert look.buttons == ["Need someone now?"]
 
     look = await ben.slash("/circle", channel="circle")
-    assert look.buttons == ["Change", "Close this circle", "Need someone now?"]
+    assert look.buttons == ["Change", "Sharing", "Close this circle", "Need someone now?"]
     panel = await ben.click("Change", on=look)
     panel = await ben.choose("Choose a time zone", "London", on=panel)
     assert "was changed" in (await saved(stage, panel, "ben")).text
