@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 Delivered = Callable[[Transaction, str, int | None], Awaitable[None]]
 """(transaction, reference, id of the message or thread; None where nothing was left to do)"""
+Edited = Callable[[Transaction, str], Awaitable[None]]
+"""(transaction, reference): the edit is done, or there was nothing left to edit"""
 Failed = Callable[[Transaction, str, str], Awaitable[None]]
 """(transaction, reference, reason in one word)"""
 
@@ -39,13 +41,26 @@ class Outbox:
         self._gap = 1 / per_second
         self._next_send = 0.0
         self._delivered: dict[str, Delivered] = {}
+        self._edited: dict[str, Edited] = {}
         self._failed: dict[str, Failed] = {}
         self._news = asyncio.Event()
 
-    def on(self, kind: str, *, delivered: Delivered | None = None, failed: Failed | None = None) -> None:
-        """What a feature does, in the same transaction, when an item of its kind has left or can't."""
+    def on(
+        self,
+        kind: str,
+        *,
+        delivered: Delivered | None = None,
+        edited: Edited | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """What a feature does, in the same transaction, when an item of its kind has left or can't.
+
+        `delivered` is for what is sent and for threads, `edited` for edits.
+        """
         if delivered:
             self._delivered[kind] = delivered
+        if edited:
+            self._edited[kind] = edited
         if failed:
             self._failed[kind] = failed
 
@@ -178,10 +193,13 @@ class Outbox:
     async def _settle(self, item: Item, message_id: int | None) -> None:
         async with self._db.transaction() as tx:
             # Whoever deletes the row tells the feature: a second sender that found the message too does not.
-            if not await store.delete(tx, item.seq) or item.action not in (Action.SEND, Action.THREAD):
+            if not await store.delete(tx, item.seq):
                 return
-            if handler := self._delivered.get(item.kind):
-                await handler(tx, item.reference, message_id)
+            if item.action in (Action.SEND, Action.THREAD):
+                if delivered := self._delivered.get(item.kind):
+                    await delivered(tx, item.reference, message_id)
+            elif item.action is Action.EDIT and (edited := self._edited.get(item.kind)):
+                await edited(tx, item.reference)
 
     async def _wait(self, item: Item, at_least: timedelta) -> None:
         now = self._clock.now()

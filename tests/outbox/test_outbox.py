@@ -206,6 +206,33 @@ async def test_an_edit_that_failed_gives_way_to_a_newer_one(
     assert await rows(app) == []
 
 
+async def test_an_edit_that_is_done_is_told_and_is_not_taken_for_something_sent(
+    app: App, discord: FakeDiscord
+) -> None:
+    told: list[str] = []
+
+    async def edited(tx: Transaction, reference: str) -> None:
+        told.append(f"edited {reference}")
+
+    async def delivered(tx: Transaction, reference: str, message_id: int | None) -> None:
+        told.append(f"delivered {reference}")
+
+    app.outbox.on("thing", delivered=delivered, edited=edited)
+    async with app.db.transaction() as tx:
+        await app.outbox.enqueue(
+            tx,
+            kind="thing",
+            reference="a",
+            channel_id=11,
+            action=Action.EDIT,
+            message_id=77,
+            priority=Priority.PROMPT,
+        )
+    await send(app, "b")
+    await app.outbox.drain(discord)
+    assert told == ["edited a", "delivered b"]
+
+
 async def test_what_was_withdrawn_is_never_sent(app: App, discord: FakeDiscord) -> None:
     await send(app, "a")
     async with app.db.transaction() as tx:
