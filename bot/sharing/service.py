@@ -119,6 +119,7 @@ class Sharing:
             self.pausing,
         )
         self.told = Told(db, clock, keys, outbox, contacts, self._receipts, self.answered, chance)
+        self.review.on_decided(self.told.notify)
         self._swept_on = date.min
         self._cleaned_at = datetime.min.replace(tzinfo=UTC)
 
@@ -146,7 +147,7 @@ class Sharing:
         draft = Draft(body, wish=wish)
         if circle is not None:
             await self.pausing.check(circle.id, user_id)
-            draft = replace(draft, circle_id=circle.id, name=await self._fresh_name(circle))
+            draft = replace(draft, circle_id=circle.id, name=await self.fresh_name(circle))
         begun = await self.drafts.unfinished(user_id, circle.id) if instead and circle else None
         async with self._db.transaction() as tx:
             image = await self.images.lift(tx, begun.id) if begun else None
@@ -163,7 +164,7 @@ class Sharing:
         """
         await self.pausing.check(circle.id, user_id)
         await self.images.fit_to(handle, user_id, circle.id)
-        name = await self._fresh_name(circle)
+        name = await self.fresh_name(circle)
         return await self.drafts.change(handle, user_id, circle_id=circle.id, name=name)
 
     async def let_go(self, handle: str, user_id: int) -> Body:
@@ -171,7 +172,8 @@ class Sharing:
         await self.answers.release_voices()
         return body
 
-    async def _fresh_name(self, circle: Circle) -> str:
+    async def fresh_name(self, circle: Circle) -> str:
+        """A pseudonym that no share of the circle has."""
         return self._names.fresh(circle.locale, taken=await store.names_in_use(self._db, circle.id))
 
     # Posting
@@ -231,7 +233,7 @@ class Sharing:
 
     async def take_up_again(self, secret: str, user_id: int, circle: Circle) -> tuple[str, Draft]:
         """Make a draft of a share that was handed back: its handle, and the draft, under a fresh name."""
-        name = await self._fresh_name(circle)
+        name = await self.fresh_name(circle)
         async with self._db.transaction() as tx:
             receipt = await self._receipts.find(tx, secret)
             share, body = receipt.posted, receipt.body
@@ -263,6 +265,10 @@ class Sharing:
         ]
         there = [posted for posted in mine if posted.state is not State.TAKEN_BACK]
         return sorted(there, key=lambda posted: (posted.day, posted.id), reverse=True)
+
+    async def erase_taken_down(self, secret: str) -> None:
+        """Erase the words of what facilitators took down; its author has them."""
+        await self.reports.erase_words(self._receipts.digest(secret))
 
     async def take_back_mine(self, posted_id: str, user_id: int) -> Body | None:
         """As `take_back`, for what is in `mine`. Raises UserError where it is not, or not any more."""

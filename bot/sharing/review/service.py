@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -40,6 +41,9 @@ GONE = "review.gone"
 VOTE = "review vote"
 WORDS = "review words"
 
+OnDecided = Callable[[Transaction, str], Awaitable[None]]
+"""(transaction, share id): its author finds something new with their receipt"""
+
 
 class Reviewing:
     """What facilitators do with shares before they are posted.
@@ -68,8 +72,17 @@ class Reviewing:
         self._audit = audit
         self._rules = rules
         self._shares = shares
+        self._listeners: list[OnDecided] = []
         self._batches = Batches(db, clock, outbox, circles, rules, shares)
         outbox.on(GONE, failed=self._gone_untold)
+
+    def on_decided(self, listener: OnDecided) -> None:
+        """Call it where a share is handed back, held or taken down; not where it simply goes its way."""
+        self._listeners.append(listener)
+
+    async def _tell(self, tx: Transaction, share_id: str) -> None:
+        for listener in self._listeners:
+            await listener(tx, share_id)
 
     # Reading
 
@@ -185,6 +198,8 @@ class Reviewing:
         await store.decide(tx, share.id, decision, day=self._today(), words=words)
         await store.delete_votes(tx, share.id)
         await self._audit.record(tx, share.circle_id, f"share.{decision}")
+        if decision in (Decision.RETURNED, Decision.HELD):
+            await self._tell(tx, share.id)
 
     # Undoing, for a week
 
@@ -241,6 +256,7 @@ class Reviewing:
         await store.take_down(tx, share.id, sealed)
         await store.cover(tx, share.id, sealed, spoiler=False)
         await self._shares.leave_channel(tx, share, GONE)
+        await self._tell(tx, share.id)
 
     # With the receipt, the author
 
