@@ -24,12 +24,14 @@ from bot.content import Content
 from bot.db import Database, facts
 from bot.db.migrate import migrate
 from bot.keys import Keys, open_keys
+from bot.meetings.service import Meetings
 from bot.outbox.service import Outbox
 from bot.participation.service import Participation
 from bot.privacy.service import Privacy
 from bot.prompts.answers import Answers
 from bot.prompts.choosing import load_libraries
 from bot.prompts.service import Prompts
+from bot.relay.service import Relay
 from bot.reminders.occasions import Occasions
 from bot.reminders.service import Reminders
 from bot.schedules.service import Schedules
@@ -62,6 +64,8 @@ class App:
     audit: Audit
     contacts: Contacts
     reminders: Reminders
+    relay: Relay
+    meetings: Meetings
     privacy: Privacy
 
     @classmethod
@@ -114,12 +118,16 @@ class App:
             reminders = Reminders(
                 db, clock, keys, outbox, circles, Occasions(checkins, prompts), schedules.rests
             )
+            relay = Relay(db, clock, keys, outbox, circles, contacts, reminders.reach)
+            meetings = Meetings(db, clock, keys, outbox, circles, contacts, sharing, relay)
             setup = Setup(db, clock, outbox, circles, schedules, content.locales)
             keepers = (
                 ("log", participation),
                 ("check_ins", checkins),
                 ("prompts", prompts),
                 ("sharing", sharing),
+                ("meetings", meetings),
+                ("talks", relay),
                 ("contacts", contacts),
                 ("care_country", care),
                 ("reminders", reminders),
@@ -145,6 +153,8 @@ class App:
                 audit=audit,
                 contacts=contacts,
                 reminders=reminders,
+                relay=relay,
+                meetings=meetings,
                 privacy=Privacy(db, clock, circles, participation, audit, keepers),
             )
 
@@ -159,6 +169,8 @@ class App:
             self.schedules.mirrors.do_due,
             self.checkins.close_due,
             self.prompts.do_due,
+            self.relay.do_due,
+            self.meetings.do_due,
             self.sharing.do_due,
             self.reminders.do_due,
             self.privacy.purge_due,

@@ -13,8 +13,11 @@ from bot.checkins.closing import KEPT_UNDELIVERED
 from bot.circles.service import NOTICES_KEPT
 from bot.circles.setup import DRAFTS_KEPT
 from bot.keys.ring import PERIOD
+from bot.meetings.models import OFFER_LIFE
+from bot.meetings.models import REPORTS_KEPT as MEETING_REPORTS_KEPT
 from bot.participation.models import KEPT
 from bot.prompts.rounds import KEPT_AFTER_CLOSING
+from bot.relay.models import AFTERWARDS, SILENCE
 from bot.reminders.reach import AWAY_KEPT, CLOSED_KEPT
 from bot.sharing.models import DRAFT_LIFE, LINK_DAYS, OPEN_DAYS
 from bot.sharing.pausing.models import DAYS as PAUSE_DAYS
@@ -54,6 +57,16 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "taken_down_receipts",
     ),
     "care": ("care_countries",),
+    "meetings": (
+        "meeting_offers",
+        "relay_talks",
+        "relay_sides",
+        "relay_letters",
+        "meetings",
+        "meeting_sides",
+        "meeting_blocks",
+        "meeting_reports",
+    ),
     "reminders": ("reach", "reminder_wishes", "reminders"),
     "circle": (
         "circles",
@@ -88,6 +101,10 @@ LIVES: Mapping[str, int] = {
     "pause_kept_days": PAUSES_KEPT.days,
     "report_days": REPORTS_KEPT.days,
     "taken_down_days": WORDS_BACK.days,
+    "offer_days": OFFER_LIFE.days,
+    "silence_days": SILENCE.days,
+    "afterwards_days": AFTERWARDS.days,
+    "meeting_report_days": MEETING_REPORTS_KEPT.days,
     "away_days": AWAY_KEPT.days,
     "closed_days": CLOSED_KEPT.days,
     "notice_days": NOTICES_KEPT.days,

@@ -12,6 +12,8 @@ from bot.sharing import store
 from bot.sharing.models import (
     ANSWERS_AN_HOUR,
     DRAFTS_AN_HOUR,
+    LETTERS_AN_HOUR,
+    OFFERS_AN_HOUR,
     REPORTS_AN_HOUR,
     SHARES_AN_HOUR,
     WRONG_CODES_AN_HOUR,
@@ -23,6 +25,8 @@ MOST = {
     "draft": DRAFTS_AN_HOUR,
     "wrong_code": WRONG_CODES_AN_HOUR,
     "report": REPORTS_AN_HOUR,
+    "offer": OFFERS_AN_HOUR,
+    "letter": LETTERS_AN_HOUR,
 }
 KEPT_HOURS = 48
 
