@@ -11,7 +11,7 @@ from bot.sharing import sealing, store
 from bot.sharing.answers import store as answers_store
 from bot.sharing.models import Answer, Body, Receipt, Share
 from bot.sharing.reports import store as reports_store
-from bot.sharing.reports.models import TakenDown
+from bot.sharing.reports.models import WORDS_BACK, TakenDown
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to be misread
 _CODE_SIGNS = 12  # 60 bits, and wrong tries are limited
@@ -68,6 +68,7 @@ class Receipts:
             offer=Offer("report.down.erase", f"report:erase:{secret}"),
             name=down.name,
             reason=reason,
+            days=WORDS_BACK.days,
             words="\n\n".join(part for part in (body.note, body.text) if part),
         )
 

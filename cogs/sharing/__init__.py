@@ -8,8 +8,11 @@ from cogs.sharing.answers import AnswersCog
 from cogs.sharing.cog import SharingCog
 from cogs.sharing.direct import DirectCog
 from cogs.sharing.group import SharingGroup
+from cogs.sharing.images import ImagesCog
 from cogs.sharing.mine import MineCog
 from cogs.sharing.more import MoreCog
+from cogs.sharing.pausing import PausingCog
+from cogs.sharing.reports import ReportsCog
 from cogs.sharing.review import ReviewCog
 from cogs.sharing.settings import SettingsCog
 from cogs.sharing.told import ToldCog
@@ -23,8 +26,11 @@ async def setup(bot: TowardsBot) -> None:
     await bot.add_cog(AnswersCog(bot))
     await bot.add_cog(AnsweredCog(bot))
     await bot.add_cog(DirectCog(bot))
+    await bot.add_cog(ImagesCog(bot))
     await bot.add_cog(MineCog(bot))
     await bot.add_cog(MoreCog(bot))
+    await bot.add_cog(ReportsCog(bot))
+    await bot.add_cog(PausingCog(bot))
     await bot.add_cog(ReviewCog(bot))
     await bot.add_cog(ToldCog(bot))
     await bot.add_cog(SharingGroup(bot))

@@ -57,6 +57,7 @@ class AnswersCog(Desk, name="anonymous answers"):
     async def _open_form(
         self, interaction: ui.Interaction, place: Place, custom_id: str, *, same_voice: bool = False
     ) -> None:
+        await self.app.sharing.pausing.may_begin(place.circle_id, interaction.user.id)
         drafts = self.app.sharing.drafts
         begun = await drafts.unfinished(interaction.user.id, place.circle_id, place.scope)
         form = forms.answer_form(

@@ -12,7 +12,7 @@ from bot.sharing.identifying.finding import Kind
 from bot.sharing.models import Body, Nod, Receipt, State, Wish
 from bot.sharing.rules import promises
 from cogs import ui
-from cogs.sharing import forms, looking, membership, posts, views
+from cogs.sharing import forms, looking, membership, posts, uploads, views
 from cogs.sharing.desk import BEGUN, Desk
 
 NO_CIRCLE_YET = "-"
@@ -67,30 +67,53 @@ class SharingCog(Desk, name="sharing"):
     async def _open_form(self, interaction: ui.Interaction, circle: Circle | None) -> None:
         if circle is not None:
             await membership.require(interaction, circle, circle.sharing_channel_id)
+            await self.app.sharing.pausing.may_begin(circle.id, interaction.user.id)
         user_id, text = interaction.user.id, self.words(interaction)
         await self.app.sharing.check_pace(user_id)
         where = NO_CIRCLE_YET if circle is None else circle.id
         begun = circle and await self.app.sharing.drafts.unfinished(user_id, circle.id)
         promised = await self.promised(text, circle, interaction.guild_id)
+        images = circle is not None and await self.app.sharing.images.are_welcome(circle.id)
         if begun and begun.wish:
             custom_id = f"share:write:{where}:{BEGUN}"
-            form = forms.share_form(text, custom_id, promised, begun.body, begun.wish, begun=True)
+            has_image = await self.app.sharing.images.is_there(begun.id)
+            form = forms.share_form(
+                text,
+                custom_id,
+                promised,
+                begun.body,
+                begun.wish,
+                begun=True,
+                images=images,
+                has_image=has_image,
+            )
         else:
-            form = forms.share_form(text, f"share:write:{where}", promised)
+            form = forms.share_form(text, f"share:write:{where}", promised, images=images)
         await ui.open_form(interaction, form)
 
     @ui.on_submit("share:write")
     async def write(
         self, interaction: ui.Interaction, where: str, begun: str = "", *, values: ui.Values
     ) -> None:
-        body, wish = _written(values)
+        (body, wish), upload = _written(values), uploads.of_form(interaction, values)
 
         async def work() -> None:
             circle = None if where == NO_CIRCLE_YET else await self.app.circles.get(where)
             handle, draft = await self.app.sharing.write(
-                interaction.user.id, body, wish=wish, circle=circle, instead=begun == BEGUN
+                interaction.user.id,
+                body,
+                wish=wish,
+                circle=circle,
+                instead=begun == BEGUN,
+                wordless=upload is not None,
             )
-            if circle is not None:
+            if upload is not None:
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                remarks = await self.put_image(
+                    self.words(interaction), handle, draft, interaction.user.id, upload
+                )
+                await self.show_preview(interaction, handle, draft, ui.replace, *remarks)
+            elif circle is not None:
                 await self.show_preview(interaction, handle, draft, ui.answer)
             else:
                 await interaction.response.defer(ephemeral=True, thinking=True)
@@ -103,8 +126,8 @@ class SharingCog(Desk, name="sharing"):
         circles = await membership.circles_of(self.bot, interaction.user.id)
         text = self.words(interaction)
         if len(circles) == 1:
-            draft = await self.app.sharing.choose_circle(handle, interaction.user.id, circles[0])
-            await self.show_preview(interaction, handle, draft, ui.replace)
+            await self.require_or_let_go(handle, interaction.user.id, circles[0])
+            await self._choose_circle(interaction, handle, circles[0])
         elif circles:
             rules = await self.longest_link(circles)
             await ui.replace(interaction, views.choose_circle(text, handle, circles, rules))
@@ -116,9 +139,15 @@ class SharingCog(Desk, name="sharing"):
 
     @ui.on_press("share:circle")
     async def choose_circle(self, interaction: ui.Interaction, handle: str) -> None:
-        circle = await self.app.circles.get(ui.chosen(interaction)[0])
-        draft = await self.app.sharing.choose_circle(handle, interaction.user.id, circle)
-        await self.show_preview(interaction, handle, draft, ui.replace)
+        await self._choose_circle(interaction, handle, await self.app.circles.get(ui.chosen(interaction)[0]))
+
+    async def _choose_circle(self, interaction: ui.Interaction, handle: str, circle: Circle) -> None:
+        user_id, images = interaction.user.id, self.app.sharing.images
+        had_image = await images.is_there((await self.app.sharing.drafts.read(handle, user_id)).id)
+        draft = await self.app.sharing.choose_circle(handle, user_id, circle)
+        lost = had_image and not await images.is_there(draft.id)
+        remarks = [self.words(interaction)("image.preview.only_words")] if lost else []
+        await self.show_preview(interaction, handle, draft, ui.replace, *remarks)
 
     @ui.on_press("share:wish")
     async def wish(self, interaction: ui.Interaction, handle: str, left: str = "") -> None:
@@ -148,7 +177,15 @@ class SharingCog(Desk, name="sharing"):
             await ui.open_form(interaction, forms.answer_form(text, custom_id, words=draft.body.text))
         else:
             promised = await self.promised(text, await self.app.circles.get(draft.circle_id or ""))
-            form = forms.share_form(text, custom_id, promised, draft.body, draft.wish)
+            form = forms.share_form(
+                text,
+                custom_id,
+                promised,
+                draft.body,
+                draft.wish,
+                images=await self.app.sharing.images.are_welcome(draft.circle_id),
+                has_image=await self.app.sharing.images.is_there(draft.id),
+            )
             await ui.open_form(interaction, form)
 
     @ui.on_press("share:note")
@@ -161,26 +198,43 @@ class SharingCog(Desk, name="sharing"):
     async def note_write(self, interaction: ui.Interaction, handle: str, *, values: ui.Values) -> None:
         draft = await self.app.sharing.drafts.read(handle, interaction.user.id)
         body = Body(draft.body.text, str(values.get("note") or "").strip())
-        draft = await self.app.sharing.drafts.change(handle, interaction.user.id, body=body)
+        wordless = not draft.body.text.strip()
+        draft = await self.app.sharing.drafts.change(
+            handle, interaction.user.id, body=body, wordless=wordless
+        )
         await self.show_preview(interaction, handle, draft, ui.replace)
 
     @ui.on_submit("share:rewrite")
     async def rewrite(self, interaction: ui.Interaction, handle: str, *, values: ui.Values) -> None:
-        body, wish = _written(values)
+        (body, wish), upload = _written(values), uploads.of_form(interaction, values)
 
         async def work() -> None:
+            user_id = interaction.user.id
+            draft = await self.app.sharing.drafts.read(handle, user_id)
             draft = await self.app.sharing.drafts.change(
-                handle, interaction.user.id, body=body, wish=wish if "wish" in values else None
+                handle,
+                user_id,
+                body=body,
+                wish=wish if "wish" in values else None,
+                wordless=upload is not None or await self.app.sharing.images.is_there(draft.id),
             )
-            await self.show_preview(interaction, handle, draft, ui.replace)
+            remarks = []
+            if upload is not None:
+                await interaction.response.defer()
+                remarks = await self.put_image(self.words(interaction), handle, draft, user_id, upload)
+            await self.show_preview(interaction, handle, draft, ui.replace, *remarks)
 
         await self.keeping(interaction, body, work)
 
     @ui.on_press("share:let_go")
     async def let_go(self, interaction: ui.Interaction, handle: str) -> None:
-        body = await self.app.sharing.let_go(handle, interaction.user.id)
-        text = self.words(interaction)
-        await ui.replace(interaction, views.handed_back(text, text("share.let_go.text"), body))
+        user_id, text = interaction.user.id, self.words(interaction)
+        draft = await self.app.sharing.drafts.read(handle, user_id)
+        image = await self.app.sharing.images.of_draft(draft.id)
+        if image is not None:
+            await interaction.response.defer()  # it is uploaded once more
+        body = await self.app.sharing.let_go(handle, user_id)
+        await ui.replace(interaction, views.handed_back(text, text("share.let_go.text"), body, image))
 
     @ui.on_press("share:post")
     async def post(self, interaction: ui.Interaction, handle: str, promised: str = "") -> None:
@@ -231,8 +285,11 @@ class SharingCog(Desk, name="sharing"):
 
     @ui.on_press("share:take_back_now")
     async def take_back_now(self, interaction: ui.Interaction, secret: str) -> None:
+        image = await self.app.sharing.images.of_share((await self.app.sharing.receipt(secret)).posted.id)
+        if image is not None:
+            await interaction.response.defer()
         body = await self.app.sharing.take_back(secret)
-        await ui.replace(interaction, views.taken_back(self.words(interaction), body))
+        await ui.replace(interaction, views.taken_back(self.words(interaction), body, image))
 
     async def show_receipt(self, interaction: ui.Interaction, held: Receipt) -> None:
         """In place of what was pressed; while it is on its way, what becomes of it is told by itself."""
@@ -287,7 +344,8 @@ class SharingCog(Desk, name="sharing"):
         if body is None:
             return None  # taken back: an earlier try's post, if there is one, is erased on delivery
         circle = await self.app.circles.get(share.circle_id)
-        return posts.share_card(self.circle_words(circle), share, body)
+        image = await self.app.sharing.images.of_share(share.id)
+        return posts.share_card(self.circle_words(circle), share, body, image)
 
     @ui.renders("share.thread_again")
     @ui.renders("share.thread")

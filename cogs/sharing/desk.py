@@ -7,13 +7,16 @@ from collections.abc import Awaitable, Callable, Sequence
 import discord
 
 from bot.circles.models import Circle
+from bot.errors import UserError
 from bot.sharing import text as texts
 from bot.sharing.identifying import finding
+from bot.sharing.images.models import Image
 from bot.sharing.models import Body, Draft, Receipt, Share, State
 from bot.sharing.rules import promises
 from bot.sharing.rules.models import Review, Rules
 from cogs import ui
-from cogs.sharing import following, looking, outlook, review_views, views
+from cogs.sharing import following, looking, outlook, review_views, uploads, views
+from cogs.sharing.uploads import Upload
 
 HANDED_BACK = texts.TEXT_MAX + 400  # what one message takes of a text that is handed back
 BEGUN = "begun"  # at the end of a form's custom_id: what it brings replaces the draft it was opened with
@@ -33,6 +36,10 @@ class Desk(ui.Cog):
         """`left`: what could tell who wrote it was shown, and is to be left as it is."""
         text = self.words(interaction)
         more = [text("share.preview.dm")] if interaction.guild_id is None else []
+        if await self.app.sharing.images.is_there(draft.id) and not interaction.response.is_done():
+            # It is uploaded with the preview, which can take longer than Discord waits for an answer.
+            await interaction.response.defer(ephemeral=True, thinking=show is ui.answer)
+            show = ui.replace
         card = await self.preview(text, handle, draft, interaction.user, *more, *remarks, left=left)
         await show(interaction, card)
 
@@ -48,12 +55,31 @@ class Desk(ui.Cog):
         """`more` is said below it."""
         assert draft.circle_id is not None
         circle = await self.app.circles.get(draft.circle_id)
-        look = await self._look(draft, user, circle, left)
+        image = await self.app.sharing.images.of_draft(draft.id)
+        look = await self._look(draft, user, circle, left, image)
         if not draft.is_answer:
             more = (await self._before(text, circle, user.id), *more)
         rules = await self.app.sharing.rules.of(circle.id)
         post = self.circle_words(circle)
-        return views.preview(text, post, handle, draft, circle, rules=rules, more=more, look=look)
+        return views.preview(
+            text, post, handle, draft, circle, rules=rules, more=more, look=look, image=image
+        )
+
+    async def put_image(
+        self, text: ui.Words, handle: str, draft: Draft, user_id: int, upload: Upload
+    ) -> list[str]:
+        """Put somebody's image to their draft; what is to be said of it where it can't be taken along.
+
+        Takes seconds. Raises UserError where there is nothing else in the draft: then that is let go.
+        """
+        try:
+            await self.app.sharing.images.put(handle, user_id, await uploads.fetch(upload))
+        except UserError as error:
+            if texts.says_something(draft.body.text) or await self.app.sharing.images.is_there(draft.id):
+                return [text("image.preview.without", why=text(error.key, **error.params))]
+            await self.app.sharing.let_go(handle, user_id)
+            raise
+        return []
 
     async def _before(self, text: ui.Words, circle: Circle, user_id: int) -> str:
         """What comes between *Post* and the post."""
@@ -82,16 +108,31 @@ class Desk(ui.Cog):
         return promises.longest([await self.app.sharing.rules.of(circle.id) for circle in circles])
 
     async def _look(
-        self, draft: Draft, user: discord.User | discord.Member, circle: Circle, left: bool
+        self,
+        draft: Draft,
+        user: discord.User | discord.Member,
+        circle: Circle,
+        left: bool,
+        image: Image | None,
     ) -> looking.Look:
         author = await looking.author(self.bot, user, circle)
+        described = finding.look(Body(image.description), author) if image else {}
         return looking.Look(
             found=finding.look(draft.body, author),
             crowd=looking.crowd(
                 self.bot, circle, circle.channel_id if draft.is_to_prompt else circle.sharing_channel_id
             ),
             left=left,
+            described=next(iter(described.values()), ""),
         )
+
+    async def require_or_let_go(self, handle: str, user_id: int, circle: Circle) -> None:
+        """Where nothing can be shared in the only circle that a draft can be for, let it go and tell so."""
+        try:
+            await self.app.sharing.pausing.check(circle.id, user_id)
+        except UserError:
+            await self.app.sharing.let_go(handle, user_id)
+            raise
 
     async def receipt_card(self, interaction: ui.Interaction, held: Receipt) -> ui.Card:
         circle = await self.app.circles.even_closed(held.posted.circle_id)
@@ -116,6 +157,8 @@ class Desk(ui.Cog):
         except Exception as error:
             await ui.report(interaction, error)
             text = self.words(interaction)
+            if not (written.text.strip() or written.note):
+                return  # a picture alone is still with whoever sent it
             # What was too long for a share can be too long for one message as well.
             too_long = texts.length(written.text) > texts.TEXT_MAX
             for part in (too_long and texts.in_two(written.text, HANDED_BACK)) or (written.text,):

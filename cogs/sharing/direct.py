@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 import discord
 from discord.ext import commands
@@ -10,10 +11,11 @@ from bot.circles.models import Circle
 from bot.content import DEFAULT_LOCALE
 from bot.errors import UserError
 from bot.sharing import text as texts
-from bot.sharing.models import Body
+from bot.sharing.models import Body, Draft
 from cogs import ui
-from cogs.sharing import membership, views
+from cogs.sharing import membership, uploads, views
 from cogs.sharing.desk import Desk
+from cogs.sharing.uploads import Upload
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +39,18 @@ class DirectCog(Desk, name="direct messages"):
             log.exception("reference %s: a direct message could not be taken in", reference)
             card = self._note("common.errors.unexpected", reference=reference)
         try:
-            await message.channel.send(view=card)
+            await message.channel.send(view=card, files=card.uploads())
         except discord.Forbidden:
             log.info("a direct message could not be answered: its writer takes none")
 
     async def _answer_to(self, message: discord.Message) -> ui.Card:
-        if not message.content.strip():
+        user_id, upload = message.author.id, uploads.of_message(message.attachments)
+        if not message.content.strip() and upload is None:
             return self._note("share.dm.only_words")
-        user_id = message.author.id
         try:
-            handle, _ = await self.app.sharing.write(user_id, Body(message.content), circle=None)
+            handle, draft = await self.app.sharing.write(
+                user_id, Body(message.content), circle=None, wordless=upload is not None
+            )
         except UserError as error:
             if error.key == "share.errors.too_long":
                 return self._too_long(message, error)
@@ -55,15 +59,35 @@ class DirectCog(Desk, name="direct messages"):
         if not circles:
             await self.app.sharing.let_go(handle, user_id)
             return self._note("share.dm.no_circle")
+        text = self._words(circles[0])
+        remarks = await self._files(message, text, handle, draft, circles)
         if len(circles) > 1:
             rules = await self.longest_link(circles)
-            return views.choose_circle(self._words(circles[0]), handle, circles, rules)
+            return views.choose_circle(text, handle, circles, rules, more=remarks)
+        await self.require_or_let_go(handle, user_id, circles[0])
         draft = await self.app.sharing.choose_circle(handle, user_id, circles[0])
-        text = self._words(circles[0])
-        more = [text("share.preview.dm")]
-        if message.attachments or message.stickers:
-            more.append(text("share.dm.without_files"))
+        more = [text("share.preview.dm"), *remarks]
         return await self.preview(text, handle, draft, message.author, *more)
+
+    async def _files(
+        self, message: discord.Message, text: ui.Words, handle: str, draft: Draft, circles: Sequence[Circle]
+    ) -> list[str]:
+        """Put an image to the draft, where one of the circles takes them; what is to be said of the files.
+
+        Raises UserError where there is nothing else in the message: then the draft is let go.
+        """
+        images, upload = self.app.sharing.images, uploads.of_message(message.attachments)
+        if upload is None:
+            return [text("share.dm.without_files")] if message.stickers else []
+        if not any([await images.are_welcome(circle.id) for circle in circles]):
+            if message.content.strip():
+                return [text("share.dm.without_files")]
+            await self.app.sharing.let_go(handle, message.author.id)
+            raise UserError("share.dm.only_words")
+        remarks = await self.put_image(text, handle, draft, message.author.id, upload)
+        if not remarks and len(message.attachments) > 1:
+            remarks.append(text("image.preview.first_of_several"))
+        return remarks
 
     # Too long for one share. What was written stays in the chat, and is kept here only once it is split.
 
@@ -93,18 +117,23 @@ class DirectCog(Desk, name="direct messages"):
     async def _split(self, interaction: ui.Interaction, message_id: str, circle: Circle) -> None:
         """Two drafts, each with a preview and a post of its own, to be posted one after the other."""
         user_id, drafts, post = interaction.user.id, self.app.sharing.drafts, self.circle_words(circle)
-        first, second = await self._two_parts(interaction, int(message_id), post)
+        first, second, upload = await self._two_parts(interaction, int(message_id), post)
         handle, draft = await self.app.sharing.write(user_id, first, circle=circle)
         then = await drafts.keep_second(handle, user_id, second)
-        text = self.words(interaction)
+        text, remarks = self.words(interaction), []
+        if upload is not None and await self.app.sharing.images.are_welcome(circle.id):
+            remarks = await self.put_image(text, handle, draft, user_id, upload)
         card = await self.preview(text, *then, interaction.user, text("share.split.second"))
-        await self.show_preview(interaction, handle, draft, ui.replace)
+        await self.show_preview(interaction, handle, draft, ui.replace, *remarks)
         await interaction.followup.send(view=card)
 
     async def _two_parts(
         self, interaction: ui.Interaction, message_id: int, post: ui.Words
-    ) -> tuple[Body, Body]:
-        """What they wrote, read once more from the chat. Raises UserError where it was deleted or changed."""
+    ) -> tuple[Body, Body, Upload | None]:
+        """What they wrote, read once more from the chat, and its image for the first part.
+
+        Raises UserError where it was deleted or changed.
+        """
         assert interaction.channel_id is not None
         try:
             chat = self.bot.get_partial_messageable(interaction.channel_id)
@@ -115,7 +144,8 @@ class DirectCog(Desk, name="direct messages"):
         if message.author != interaction.user or parts is None:
             raise UserError("share.errors.message_gone")
         first, second = (post("share.split.mark", part=part) for part in (1, 2))
-        return Body(f"{parts[0]}\n{first}"), Body(f"{second}\n{parts[1]}")
+        upload = uploads.of_message(message.attachments)
+        return Body(f"{parts[0]}\n{first}"), Body(f"{second}\n{parts[1]}"), upload
 
     def _told(self, error: UserError) -> ui.Card:
         text = self._words()

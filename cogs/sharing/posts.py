@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 import discord
 from discord import ui as items
 
 from bot.circles.models import Circle
 from bot.sharing import text as texts
+from bot.sharing.images.models import Image
 from bot.sharing.models import Body, Nod, Share, Wish, amount
 from bot.sharing.rules import promises
 from bot.sharing.rules.models import Rules
@@ -48,23 +51,53 @@ def welcome(text: ui.Words, circle: Circle, rules: Rules) -> ui.Card:
 
 
 def share_items(
-    text: ui.Words, *, id: str, name: str, wish: Wish, body: Body, spoiler: bool = False
+    text: ui.Words,
+    *,
+    id: str,
+    name: str,
+    wish: Wish,
+    body: Body,
+    spoiler: bool = False,
+    image: Image | None = None,
 ) -> list[items.Item[Any]]:
-    """The share itself, the same in the preview as in the post. A content note makes a spoiler, too."""
+    """The share itself, the same in the preview as in the post. A content note makes a spoiler, too.
+
+    The card they stand in takes `files_of(image)`.
+    """
     header = items.TextDisplay[Any](text("share.post.header", name=name), id=mark(id))
-    words = items.TextDisplay[Any](texts.posted(body.text), id=TEXT_ID)
+    said = texts.posted(body.text) or text("image.post.no_words")
+    words: list[items.Item[Any]] = [items.TextDisplay(said, id=TEXT_ID)]
+    if image is not None:
+        words.append(gallery(image))
     asked = items.TextDisplay[Any](text("share.post.wish", wish=text(f"share.wish.{wish}")))
     if not (spoiler or body.note.strip()):
-        return [items.Container(header, words), asked]
+        return [items.Container(header, *words), asked]
     noted: list[items.Item[Any]] = []
     if body.note.strip():
         noted.append(items.TextDisplay(text("share.post.note", note=texts.posted(body.note)), id=NOTE_ID))
-    return [items.Container(header, *noted), items.Container(words, spoiler=True), asked]
+    return [items.Container(header, *noted), items.Container(*words, spoiler=True), asked]
 
 
-def share_card(text: ui.Words, share: Share, body: Body) -> ui.Card:
-    shown = share_items(text, id=share.id, name=share.name, wish=share.wish, body=body, spoiler=share.spoiler)
-    return ui.Card(*shown, _buttons(text, share))
+def share_card(text: ui.Words, share: Share, body: Body, image: Image | None = None) -> ui.Card:
+    shown = share_items(
+        text,
+        id=share.id,
+        name=share.name,
+        wish=share.wish,
+        body=body,
+        spoiler=share.spoiler,
+        image=image,
+    )
+    return ui.Card(*shown, _buttons(text, share), files=files_of(image))
+
+
+def gallery(image: Image) -> items.MediaGallery[Any]:
+    shown = discord.MediaGalleryItem(f"attachment://{image.name}", description=image.description or None)
+    return items.MediaGallery(shown)
+
+
+def files_of(image: Image | None) -> dict[str, bytes]:
+    return {} if image is None else {image.name: image.data}
 
 
 def read_back(text: ui.Words, message: discord.Message) -> Body | None:
@@ -91,7 +124,36 @@ def renewed(
     if not is_open:
         line = found[NODS_ID].content if NODS_ID in found else ""
     told: list[items.Item[Any]] = [items.TextDisplay(line, id=NODS_ID)] if line else []
-    return ui.Card(*kept, *told, *([_buttons(text, share)] if is_open else []))
+    buttons = [_buttons(text, share)] if is_open else []
+    return ui.Card(*kept, *told, *buttons, keeps=kept_files(shown))
+
+
+def behind_spoiler(message: discord.Message) -> ui.Card | None:
+    """A share or answer as it stands on Discord, its words to be opened with a tap; None where they are."""
+    shown = items.LayoutView.from_message(message, timeout=None)
+    drawn: list[items.Item[Any]] = []
+    for item in shown.children:
+        ids = [each.id for each in item.children] if isinstance(item, items.Container) else []
+        if isinstance(item, items.Container) and TEXT_ID in ids and not item.spoiler:
+            head, words = item.children[: ids.index(TEXT_ID)], item.children[ids.index(TEXT_ID) :]
+            drawn += [items.Container(*head, id=item.id), items.Container(*words, spoiler=True)]
+        else:
+            drawn.append(item)
+    return ui.Card(*drawn, keeps=kept_files(shown)) if len(drawn) > len(shown.children) else None
+
+
+def kept_files(shown: items.LayoutView) -> list[int]:
+    """The ids of the files of a card as it stands on Discord; they are now named as an edit has to name them.
+
+    What Discord gives back of each is an address that ends after a day.
+    """
+    ids = []
+    for each in shown.walk_children():
+        for item in each.items if isinstance(each, items.MediaGallery) else ():
+            if item.media.attachment_id is not None:
+                ids.append(item.media.attachment_id)
+                item.media = f"attachment://{PurePosixPath(urlsplit(item.media.url).path).name}"
+    return ids
 
 
 def _buttons(text: ui.Words, share: Share) -> items.ActionRow[Any]:

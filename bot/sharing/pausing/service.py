@@ -71,15 +71,31 @@ class Pausing:
         if pause is not None:
             raise await self._paused(db, pause)
 
-    async def news(self, circle_id: str, user_id: int) -> None:
-        """Raise UserError, once, to tell somebody that their pause was lifted after they had asked for it."""
-        circle = await self._circles.even_closed(circle_id)
+    async def may_begin(self, circle_id: str, user_id: int) -> None:
+        """As `check`, before somebody writes; besides, it raises what they are to be told once.
+
+        That is that a pause of theirs was lifted after they had asked for it.
+        """
+        await self.check(circle_id, user_id)
         for pause in await store.of_circle(self._db, circle_id):
-            if circle and pause.lifted and pause.news and self._is_about(pause, user_id):
-                reply = await self._reply(self._db, pause)
-                async with self._db.transaction() as tx:
-                    await store.forget_reply(tx, pause.id)
-                raise UserError("pause.lifted", circle=circle.name, reply=reply)
+            if pause.lifted and pause.news and self._is_about(pause, user_id):
+                raise await self._lifted(pause)
+
+    async def answer_for(self, pause_id: str, user_id: int) -> UserError:
+        """What there is to tell somebody about a pause of theirs: that it runs, or was lifted."""
+        pause = await store.pause(self._db, pause_id)
+        if pause is not None and self._is_about(pause, user_id):
+            if pause.lifted:
+                return await self._lifted(pause)
+            if pause.runs(await self._today(pause.circle_id)):
+                return await self._paused(self._db, pause)
+        raise UserError("pause.errors.over")
+
+    async def _lifted(self, pause: Pause) -> UserError:
+        circle, reply = await self._circles.get(pause.circle_id), await self._reply(self._db, pause)
+        async with self._db.transaction() as tx:
+            await store.seen(tx, pause.id)
+        return UserError("pause.lifted", circle=circle.name, reply=reply)
 
     async def _pause_of(self, db: Reader, circle_id: str, user_id: int) -> Pause | None:
         """Of several the one that lasts longest."""
@@ -206,6 +222,12 @@ class Pausing:
                 )
             return await self._of(tx, circle, pause_id)
 
+    async def circle_of(self, pause_id: str) -> str:
+        pause = await store.pause(self._db, pause_id)
+        if pause is None:
+            raise UserError("pause.errors.over")
+        return pause.circle_id
+
     async def _of(self, db: Reader, circle: Circle, pause_id: str) -> Pause:
         pause = await store.pause(db, pause_id)
         if pause is None or pause.circle_id != circle.id:
@@ -288,8 +310,6 @@ class Pausing:
 
     async def _answer_left(self, tx: Transaction, pause_id: str, message_id: int | None) -> None:
         await self._contacts.drop(tx, APPEAL, pause_id)
-        if message_id is not None:
-            await store.seen(tx, pause_id)
 
     async def _answer_failed(self, tx: Transaction, pause_id: str, reason: str) -> None:
         """Their direct messages are closed: they are told when they come by."""
