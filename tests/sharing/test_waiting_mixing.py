@@ -109,9 +109,10 @@ def test_of_two_that_left_nobody_can_say_which_was_written_first() -> None:
     assert firsts["a"] / WORLDS == pytest.approx(0.5, abs=0.03)
 
 
-def test_where_shares_go_at_once_by_now_what_still_waits_leaves_after_a_random_while() -> None:
-    assert leave(shares(3), Rules(Leaving.AT_ONCE), Random(1), elapsed=timedelta(0)) == []
-    assert sorted(leave(shares(3), Rules(Leaving.AT_ONCE), Random(1))) == ["s0", "s1", "s2"]
+def test_where_shares_go_at_once_by_now_what_still_waits_goes_with_the_next_opening() -> None:
+    rules = Rules(Leaving.AT_ONCE)
+    assert leave(shares(3), rules, Random(1)) == []
+    assert sorted(leave(shares(3), rules, Random(1), opening=TODAY)) == ["s0", "s1", "s2"]
 
 
 # An hour of the day

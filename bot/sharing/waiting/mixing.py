@@ -40,8 +40,11 @@ AT_LEAST = timedelta(days=5)
 
 
 def leaving(wanted: Leaving) -> Leaving:
-    """What a share waits for. Where its circle posts at once by now, it leaves after a random while."""
-    return Leaving.HELD if wanted is Leaving.AT_ONCE else wanted
+    """What a share waits for. Where its circle posts at once by now, it goes with the next day's opening.
+
+    So its hour stays hidden whatever its author was promised, and it has the company of all that waited.
+    """
+    return Leaving.HOUR if wanted is Leaving.AT_ONCE else wanted
 
 
 def enough(authors: int) -> int:
