@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import aiohttp
 import discord
@@ -75,7 +76,8 @@ class DiscordMessenger:
             return await self._open_thread(item.channel_id, item.message_id, rendered)
         if item.action is Action.EDIT:
             assert item.message_id is not None
-            await channel.get_partial_message(item.message_id).edit(view=rendered)
+            kept = [cast(discord.Attachment, Kept(id)) for id in rendered.keeps]
+            await channel.get_partial_message(item.message_id).edit(view=rendered, attachments=kept)
             return item.message_id
         return await self._send(channel, item, rendered)
 
@@ -96,7 +98,7 @@ class DiscordMessenger:
         if item.in_doubt and (earlier := await self._find(channel, mark)) is not None:
             return earlier
         # Discord returns the first message for a nonce it saw within minutes, instead of a second one.
-        message = await channel.send(view=card, nonce=item.nonce)
+        message = await channel.send(view=card, nonce=item.nonce, files=card.uploads())
         return message.id
 
     async def _find(self, channel: discord.PartialMessageable, mark: int) -> int | None:
@@ -117,6 +119,16 @@ class DiscordMessenger:
             if error.code != THREAD_EXISTS:
                 raise
         return message_id  # a thread on a message has the message's id
+
+
+class Kept:
+    """A file that stays when its message is edited: of it Discord asks the id alone."""
+
+    def __init__(self, id: int) -> None:
+        self.id = id
+
+    def to_dict(self) -> dict[str, int]:
+        return {"id": self.id}
 
 
 def fingerprint(nonce: str) -> int:

@@ -7,6 +7,7 @@ A card is only a picture: it never listens. Presses and submitted forms find the
 from __future__ import annotations
 
 import inspect
+import io
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -143,13 +144,25 @@ def find_handler(cogs: Iterable[commands.Cog], what: str, name: str) -> tuple[Ha
 
 
 class Card(ui.LayoutView):
-    """A message's content. Give it items; it never waits for anything."""
+    """A message's content. Give it items; it never waits for anything.
 
-    def __init__(self, *items: ui.Item[Any]) -> None:
+    `files` go with it, by the names under which its items show them (`attachment://name`). `keeps` are ids of
+    files that the message has already, and that stay when this card takes the place of another.
+    """
+
+    def __init__(
+        self, *items: ui.Item[Any], files: Mapping[str, bytes] | None = None, keeps: Iterable[int] = ()
+    ) -> None:
         super().__init__(timeout=None)
         for item in items:
             self.add_item(item)
+        self.files = dict(files or {})
+        self.keeps = tuple(keeps)
         self.stop()  # so that discord.py keeps no copy of it
+
+    def uploads(self) -> list[discord.File]:
+        """Its files, to be sent once."""
+        return [discord.File(io.BytesIO(data), name) for name, data in self.files.items()]
 
 
 class Form(ui.Modal):
@@ -217,17 +230,17 @@ def chosen(interaction: Interaction) -> list[str]:
 async def answer(interaction: Interaction, card: Card) -> None:
     """Answer the person privately; a further message where there was an answer already."""
     if interaction.response.is_done():
-        await interaction.followup.send(view=card, ephemeral=True)
+        await interaction.followup.send(view=card, ephemeral=True, files=card.uploads())
     else:
-        await interaction.response.send_message(view=card, ephemeral=True)
+        await interaction.response.send_message(view=card, ephemeral=True, files=card.uploads())
 
 
 async def replace(interaction: Interaction, card: Card) -> None:
     """Show the card in place of the private message whose button was pressed (or that was deferred)."""
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=card)
+        await interaction.edit_original_response(view=card, attachments=card.uploads())
     else:
-        await interaction.response.edit_message(view=card)
+        await interaction.response.edit_message(view=card, attachments=card.uploads())
 
 
 async def open_form(interaction: Interaction, form: Form) -> None:

@@ -6,6 +6,7 @@ from discord import ui as items
 from bot.sharing.models import Body, Share, Wish
 from bot.sharing.text import NOTE_MAX, TEXT_MAX
 from cogs import ui
+from cogs.sharing import image_views
 
 
 def share_form(
@@ -16,10 +17,12 @@ def share_form(
     wish: Wish = Wish.LISTEN,
     *,
     begun: bool = False,
+    images: bool = False,
+    has_image: bool = False,
 ) -> ui.Form:
     """`begun`: its words are those of a draft that the person may have lost sight of.
 
-    `promised` is what is told of who could know, and how it would be posted.
+    `promised` is what is told of who could know, and how it would be posted. `images`: its circle takes them.
     """
     body = body or Body("")
     told = f"{text('share.form.first')}\n{promised}"
@@ -36,11 +39,12 @@ def share_form(
         text("share.form.title"),
         custom_id,
         items.TextDisplay(f"{text('share.form.begun')}\n{told}" if begun else told),
-        _text_label(text, "share.form", body.text),
+        _text_label(text, "share.form", body.text, needed=not (images or has_image)),
         _note_label(text, body.note),
         items.Label(
             text=text("share.form.wish"), component=items.RadioGroup(custom_id="wish", options=options)
         ),
+        *([image_views.upload_label(text, has_one=has_image)] if images else []),
     )
 
 
@@ -74,7 +78,9 @@ def answer_form(
     )
 
 
-def _text_label(text: ui.Words, where: str, words: str) -> items.Label[items.LayoutView]:
+def _text_label(
+    text: ui.Words, where: str, words: str, *, needed: bool = True
+) -> items.Label[items.LayoutView]:
     return items.Label(
         text=text(f"{where}.text"),
         description=text(f"{where}.text_hint", most=TEXT_MAX),
@@ -82,7 +88,8 @@ def _text_label(text: ui.Words, where: str, words: str) -> items.Label[items.Lay
             custom_id="text",
             style=discord.TextStyle.paragraph,
             default=words or None,
-            min_length=1,
+            required=needed,
+            min_length=1 if needed else None,
             max_length=TEXT_MAX,
         ),
     )

@@ -38,6 +38,8 @@ class Look:
     crowd: Crowd | None = None
     left: bool = False
     """They said to leave it as it is"""
+    described: str = field(default="", repr=False)
+    """What in the description of its image could tell, as it is written"""
 
 
 async def author(bot: discord.Client, user: discord.User | discord.Member, circle: Circle) -> Author:

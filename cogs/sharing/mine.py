@@ -41,8 +41,9 @@ class MineCog(ui.Cog, name="posts of mine"):
 
     @ui.on_press("mine:take_back_now")
     async def take_back_now(self, interaction: ui.Interaction, posted_id: str) -> None:
+        image = await self.app.sharing.images.of_share(posted_id)
         body = await self.app.sharing.take_back_mine(posted_id, interaction.user.id)
-        await ui.replace(interaction, views.taken_back(self.words(interaction), body))
+        await ui.replace(interaction, views.taken_back(self.words(interaction), body, image))
 
 
 def listed(text: ui.Words, mine: Sequence[Posted], circles: dict[str, Circle | None], page: int) -> ui.Card:

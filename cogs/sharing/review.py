@@ -25,8 +25,8 @@ class ReviewCog(Desk, name="shares to read first"):
     @app_commands.describe(circle="Which circle, if there is more than one here")
     @app_commands.guild_only()
     async def review(self, interaction: ui.Interaction, circle: str | None = None) -> None:
-        found = await self.circle_here(interaction, circle)
-        await ui.answer(interaction, await self._queue(interaction, found))
+        card = await self._queue(interaction, await self.circle_here(interaction, circle))
+        await (ui.replace if interaction.response.is_done() else ui.answer)(interaction, card)
 
     @review.autocomplete("circle")
     async def offer_circles(self, interaction: ui.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -61,7 +61,10 @@ class ReviewCog(Desk, name="shares to read first"):
         who, text, review = ui.actor(interaction), self.words(interaction), self.app.sharing.review
         read = await review.read(who, circle, after=after, held=held)
         if read is not None:
-            return cards.reading(text, self.circle_words(circle), circle, read)
+            image = await self.app.sharing.images.of_share(read.share.id)
+            if image is not None and not interaction.response.is_done():
+                await interaction.response.defer(ephemeral=True)  # it is uploaded with the card
+            return cards.reading(text, self.circle_words(circle), circle, read, image)
         queue = await review.queue(who, circle)
         return cards.nothing(text, circle, queue, review.next_batch(), held=held, seen=bool(after))
 
@@ -180,9 +183,13 @@ class ReviewCog(Desk, name="shares to read first"):
         held = await self.app.sharing.receipt(secret)
         if held.posted.state is not State.RETURNED:
             raise UserError("review.errors.not_returned")
+        image = await self.app.sharing.images.of_share(held.posted.id)
+        if image is not None:
+            await interaction.response.defer()
         body, text = await self.app.sharing.take_back(secret), self.words(interaction)
         if body is not None:
-            await ui.replace(interaction, views.handed_back(text, text("share.let_go.text"), body))
+            back = views.handed_back(text, text("share.let_go.text"), body, image)
+            await ui.replace(interaction, back)
 
     @ui.on_press("review:ask")
     async def ask(self, interaction: ui.Interaction, secret: str) -> None:

@@ -12,6 +12,7 @@ from discord.utils import format_dt
 
 from bot.circles.models import Circle
 from bot.sharing import text as texts
+from bot.sharing.images.models import Image
 from bot.sharing.models import Share, State
 from bot.sharing.review.models import (
     RETURNED_LIFE,
@@ -40,11 +41,19 @@ def notice(text: ui.Words, circle: Circle, what: str) -> ui.Card:
     )
 
 
-def reading(text: ui.Words, post: ui.Words, circle: Circle, read: Reading) -> ui.Card:
+def reading(
+    text: ui.Words, post: ui.Words, circle: Circle, read: Reading, image: Image | None = None
+) -> ui.Card:
     """One share, as it would stand. `text` is in the facilitator's language, `post` in the circle's."""
     share, held = read.share, read.share.state is State.HELD
     shown = posts.share_items(
-        post, id=share.id, name=share.name, wish=share.wish, body=read.body, spoiler=share.spoiler
+        post,
+        id=share.id,
+        name=share.name,
+        wish=share.wish,
+        body=read.body,
+        spoiler=share.spoiler,
+        image=image,
     )
     key = "review.card.held" if held else "review.card.title"
     title = text(key, channel=f"<#{circle.sharing_channel_id}>")
@@ -58,6 +67,7 @@ def reading(text: ui.Words, post: ui.Words, circle: Circle, read: Reading) -> ui
         *shown,
         items.TextDisplay("\n".join(small)),
         *ui.rows(*_ways(text, circle, read), *_turns(text, circle, read), ui.help_button(text)),
+        files=posts.files_of(image),
     )
 
 

@@ -10,11 +10,12 @@ from discord import ui as items
 
 from bot.circles.models import Circle
 from bot.sharing.identifying.finding import Kind
+from bot.sharing.images.models import Image
 from bot.sharing.models import UNSENT, Body, Draft, Receipt, Share, State, Wish
 from bot.sharing.rules import promises
 from bot.sharing.rules.models import Rules
 from cogs import ui
-from cogs.sharing import looking, posts
+from cogs.sharing import image_views, looking, posts
 from cogs.sharing.looking import Look
 
 CIRCLES_SHOWN = 25  # options of a select
@@ -41,6 +42,7 @@ def preview(
     rules: Rules,
     more: Sequence[str] = (),
     look: Look | None = None,
+    image: Image | None = None,
 ) -> ui.Card:
     """`text` is in the person's language, `post` in the circle's: what is shown of the post is the post.
 
@@ -55,7 +57,9 @@ def preview(
         where = f"<#{draft.thread_id}>"
     else:
         assert draft.wish is not None
-        shown = posts.share_items(post, id=draft.id, name=draft.name, wish=draft.wish, body=draft.body)
+        shown = posts.share_items(
+            post, id=draft.id, name=draft.name, wish=draft.wish, body=draft.body, image=image
+        )
         where = f"<#{circle.sharing_channel_id}>"
     heading = text(f"share.preview.{'answer' if draft.is_answer else 'share'}", channel=where)
     crowd = [] if look.crowd is None else looking.told(text, look.crowd)
@@ -63,10 +67,12 @@ def preview(
     return ui.Card(
         items.TextDisplay(heading),
         *shown,
+        *([] if image is None else image_views.beside(text, handle, draft, image, excerpt(look.described))),
         *([] if look.left else _found(text, post, handle, look.found)),
         items.TextDisplay("\n".join(limits)),
         *([] if draft.wish is None else [_wish_row(text, handle, draft.wish, left=look.left)]),
         _preview_row(text, handle, draft, rules),
+        files=posts.files_of(image),
     )
 
 
@@ -136,11 +142,13 @@ def _preview_row(text: ui.Words, handle: str, draft: Draft, rules: Rules) -> ite
     )
 
 
-def choose_circle(text: ui.Words, handle: str, circles: Sequence[Circle], rules: Rules) -> ui.Card:
-    """`rules`: of these circles' those under which a link lives longest."""
+def choose_circle(
+    text: ui.Words, handle: str, circles: Sequence[Circle], rules: Rules, *, more: Sequence[str] = ()
+) -> ui.Card:
+    """`rules`: of these circles' those under which a link lives longest. `more` is said besides."""
     return ui.Card(
         *_circles(text, "share.choose.text", f"share:circle:{handle}", circles),
-        items.TextDisplay(f"-# {promises.you(text, rules, at_most=True)}"),
+        items.TextDisplay("\n".join([f"-# {promises.you(text, rules, at_most=True)}", *more])),
         ui.row(ui.button(text("share.preview.let_go"), f"share:let_go:{handle}"), ui.help_button(text)),
     )
 
@@ -169,13 +177,18 @@ def choose_circle_for_two(text: ui.Words, message_id: str, circles: Sequence[Cir
     )
 
 
-def handed_back(text: ui.Words, said: str, body: Body) -> ui.Card:
-    """`said`, and the person's own words below it."""
-    shown = [body.note] if body.note.strip() else []
+def handed_back(text: ui.Words, said: str, body: Body, image: Image | None = None) -> ui.Card:
+    """`said`, and below it the person's own words and image."""
+    shown: list[items.Item[Any]] = [
+        items.TextDisplay(words) for words in (body.note, body.text) if words.strip()
+    ]
+    if image is not None:
+        shown.append(posts.gallery(image))
     return ui.Card(
         items.TextDisplay(said),
-        items.Container(*(items.TextDisplay(words) for words in (*shown, body.text))),
+        *([items.Container(*shown)] if shown else []),
         ui.row(ui.help_button(text)),
+        files=posts.files_of(image),
     )
 
 
@@ -244,8 +257,8 @@ def ask_take_back(text: ui.Words, held: Receipt) -> ui.Card:
     )
 
 
-def taken_back(text: ui.Words, body: Body | None) -> ui.Card:
+def taken_back(text: ui.Words, body: Body | None, image: Image | None = None) -> ui.Card:
     done = text("share.take_back.done")
     if body is None:
         return note(text, done)
-    return handed_back(text, f"{done}\n{text('share.kept.text')}", body)
+    return handed_back(text, f"{done}\n{text('share.kept.text')}", body, image)

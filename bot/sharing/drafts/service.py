@@ -32,15 +32,15 @@ class Drafts:
         self._pace = pace
 
     async def keep(
-        self, tx: Transaction, user_id: int, draft: Draft, *, instead: bool = False
+        self, tx: Transaction, user_id: int, draft: Draft, *, instead: bool = False, wordless: bool = False
     ) -> tuple[str, Draft]:
         """Save what was written, sealed; its new handle and the draft with its id.
 
         `draft` is what is known of it; id, author and day are given here. `instead`: it takes the place of
-        what the person had begun there. Raises UserError where the text is too long or empty, or too many
-        were written within the hour.
+        what the person had begun there. `wordless`: an image can do without words. Raises UserError where
+        the text is too long or empty, or too many were written within the hour.
         """
-        check(draft.body)
+        check(draft.body, wordless=wordless)
         await self._pace.count(tx, "draft", user_id)
         if instead:
             for old in await self._begun(tx, user_id, draft.circle_id, draft.scope):
@@ -80,8 +80,8 @@ class Drafts:
         there.sort(key=lambda row: str(self._unsealed(row)[1]))
         return [self._draft(row) for row in there]
 
-    async def read(self, handle: str, user_id: int) -> Draft:
-        return await self._read(self._db, handle, user_id)
+    async def read(self, handle: str, user_id: int, tx: Transaction | None = None) -> Draft:
+        return await self._read(tx or self._db, handle, user_id)
 
     async def find(self, handle: str, user_id: int) -> Draft | None:
         """As `read`; None where it isn't there any more."""
@@ -98,10 +98,11 @@ class Drafts:
         wish: Wish | None = None,
         circle_id: str | None = None,
         name: str | None = None,
+        wordless: bool = False,
     ) -> Draft:
-        """Change what is given; the draft as it is now."""
+        """Change what is given; the draft as it is now. `wordless`: as for `keep`."""
         if body is not None:
-            check(body)
+            check(body, wordless=wordless)
         async with self._db.transaction() as tx:
             old = await self._read(tx, handle, user_id)
             draft = replace(
@@ -198,9 +199,9 @@ class Drafts:
         )
 
 
-def check(body: Body) -> None:
-    """Raises UserError where a text can't be posted as it is."""
-    if not text.says_something(body.text):
+def check(body: Body, *, wordless: bool = False) -> None:
+    """Raises UserError where a text can't be posted as it is. `wordless`: it need not say anything."""
+    if not (wordless or text.says_something(body.text)):
         raise UserError("share.errors.no_words")
     over = text.length(body.text) - text.TEXT_MAX
     if over > 0:

@@ -14,7 +14,7 @@ from bot.sharing.images.drawing import Drawing
 from bot.sharing.images.models import DESCRIPTION_MAX, Image, Kind
 from bot.sharing.models import Draft, Share
 from bot.sharing.rules.service import SharingRules
-from bot.sharing.text import length
+from bot.sharing.text import length, says_something
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,24 @@ class Images:
 
     # Between rows, within what the rest of sharing does
 
+    async def fit_to(self, handle: str, user_id: int, circle_id: str) -> None:
+        """Erase a draft's image where this circle takes none. Raises UserError if it has no words besides."""
+        if await self.are_welcome(circle_id):
+            return
+        async with self._db.transaction() as tx:
+            draft = await self._drafts.read(handle, user_id, tx)
+            if await store.is_there(tx, draft.id):
+                if not says_something(draft.body.text):
+                    raise UserError("image.errors.not_here")
+                await store.delete_of_draft(tx, draft.id)
+
     async def lift(self, tx: Transaction, draft_id: str) -> Lifted | None:
         """A draft's image, to be given to another row once the draft is erased."""
-        row = await store.of_draft(tx, draft_id)
-        return None if row is None else Lifted(row["id"], row["image"])
+        return _lifted(await store.of_draft(tx, draft_id))
+
+    async def lift_from_share(self, tx: Transaction, share_id: str) -> Lifted | None:
+        """As `lift`, of a share that was handed back."""
+        return _lifted(await store.of_share(tx, share_id))
 
     async def give_to_draft(self, tx: Transaction, image: Lifted, draft: Draft) -> None:
         await store.insert(tx, image.id, image.sealed, draft_id=draft.id)
@@ -105,10 +119,6 @@ class Images:
         if not (await self._rules.of(share.circle_id, tx)).images:
             raise UserError("image.errors.not_here_now")
         await store.insert(tx, image.id, image.sealed, share_id=share.id)
-
-    async def erase(self, tx: Transaction, share_id: str) -> None:
-        """Discord has it, or it was taken back."""
-        await store.delete_of_share(tx, share_id)
 
     def _seal(self, id: str, image: Image) -> bytes:
         inside = {
@@ -129,3 +139,7 @@ class Images:
             inside["description"],
             inside["stood_still"],
         )
+
+
+def _lifted(row: Row | None) -> Lifted | None:
+    return None if row is None else Lifted(row["id"], row["image"])
