@@ -16,9 +16,10 @@ _GAPS = {"..": 2, "...": 6}
 _LOOSE = 6
 """A gap so long may hold a "not"; over a shorter one it would turn round what is said"""
 _ELEMENT = re.compile(r"<(\w+)>|([^\W_]+\*?)")
-_NEGATED_WITHIN = 4
+_NEGATED_WITHIN = 3
 """Words between "not" and what it negates"""
-_NEGATION = "not"
+_NEGATION, _SUBJECT = "not", "subject"
+"""Lists; what stands behind a subject is not negated by what stands before it: "not a joke, I ..." """
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Rules:
         for name in self._context:
             lowering |= reading.begins(name)
         lowering = reading.sentences_with(lowering)
-        negated = reading.after(reading.begins(_NEGATION) << 1, _NEGATED_WITHIN)
+        negated = _negated(reading)
         found = ((rule, self._best(rule, reading, lowering, negated)) for rule in self.rules)
         return [Hit(rule, tier) for rule, tier in found if tier is not None]
 
@@ -84,6 +85,14 @@ class Rules:
                 return tier
             best = max(tier, best or tier)
         return best
+
+
+def _negated(reading: Reading) -> int:
+    """Where what begins there is negated."""
+    at = reading.begins(_NEGATION) << 1 & ~reading.begins(_SUBJECT)
+    for _ in range(_NEGATED_WITHIN):
+        at |= (at & ~reading.ends) << 1 & ~reading.begins(_SUBJECT)
+    return at
 
 
 def _lower(tier: Tier, by: int) -> Tier:

@@ -66,7 +66,8 @@ class Screening:
         if not reading.words:
             return NOTHING
         hits = self._rules.hits(reading)
-        tier = max((hit.tier for hit in hits if hit.rule.sure or self._model is None), default=Tier.T0)
+        sure = (hit for hit in hits if self._model is None or (hit.rule.sure and not hit.lowered))
+        tier = max((hit.tier for hit in sure), default=Tier.T0)
         reasons: list[str] = []
         scores: Mapping[str, float] = {}
         if self._model is not None:
