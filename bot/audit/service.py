@@ -37,9 +37,15 @@ class Audit:
         return await store.counts(self._db, circle_id, self._clock.now().date() - timedelta(days=days))
 
     async def is_whole(self, circle_id: str) -> bool:
-        """Whether no entry was changed, added or left out by other hands, after the first that is there."""
-        before: tuple[int, str] | None = None
+        """Whether no entry was changed, added or left out by whoever hasn't the key file.
+
+        It can't tell that the newest ones are missing, nor vouch for the oldest once those before it were
+        erased for their age.
+        """
+        before: tuple[int, str] | None = (0, "")
         for row in await store.entries(self._db, circle_id):
+            if before == (0, "") and row["number"] > 1:
+                before = None  # its forerunners were erased for their age
             if before is not None:
                 number, mark = before
                 expected = self._mark(mark, circle_id, number + 1, row["act"], row["day"])

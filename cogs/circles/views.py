@@ -16,6 +16,7 @@ from bot.circles.zones import Found
 from bot.sharing.rules import promises
 from bot.sharing.rules.models import Rules
 from cogs import ui
+from cogs.circles import looked_after
 
 PRIMARY = discord.ButtonStyle.primary
 
@@ -138,7 +139,7 @@ def circle_card(showing: Showing, circle: Circle, rules: Rules, findings: Findin
     text = showing.text
     settings = showing.settings(circle.channels, circle.facilitator_role_id, circle.zone, circle.locale)
     lines = [] if findings is None else state_lines(text, findings, circle.channels)
-    buttons = [ui.help_button(text)]
+    buttons = [looked_after.button(text, circle), ui.help_button(text)]
     if findings is not None:
         buttons = [
             ui.button(text("circle.card.change"), f"circle:change:{circle.id}"),
@@ -154,7 +155,7 @@ def circle_card(showing: Showing, circle: Circle, rules: Rules, findings: Findin
             items.TextDisplay(text("circle.card.sharing", rules=promises.all_of_it(text, circle, rules))),
             *([items.TextDisplay(text("circle.card.for_facilitators"))] if findings is not None else []),
             *([items.TextDisplay("\n".join(lines))] if lines else []),
-            ui.row(*buttons),
+            *ui.rows(*buttons),
             accent_colour=ui.ACCENT,
         )
     )

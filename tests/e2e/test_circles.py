@@ -455,10 +455,16 @@ async def test_members_look_and_facilitators_change(stage: Stage) -> None:
     look = await maya.slash("/circle", channel="circle")
     assert look.ephemeral
     assert f"<@&{stage.seeded.facilitators.id}>" in look.text
-    assert look.buttons == ["Need someone now?"]
+    assert look.buttons == ["How sharing is looked after", "Need someone now?"]
 
     look = await ben.slash("/circle", channel="circle")
-    assert look.buttons == ["Change", "Sharing", "Close this circle", "Need someone now?"]
+    assert look.buttons == [
+        "Change",
+        "Sharing",
+        "Close this circle",
+        "How sharing is looked after",
+        "Need someone now?",
+    ]
     panel = await ben.click("Change", on=look)
     panel = await ben.choose("Choose a time zone", "London", on=panel)
     assert "was changed" in (await saved(stage, panel, "ben")).text

@@ -378,3 +378,21 @@ async def test_in_a_circle_that_ended_the_author_gets_their_words(stage: Stage, 
     assert "You can still have your words" in held.text
     done = await maya.click("Yes, take it back", on=await maya.click("Take back", on=held))
     assert STORY in done.text
+
+
+async def test_members_see_how_sharing_is_looked_after_in_counts(stage: Stage, harbour: Circle) -> None:
+    maya, ana = stage.person("maya"), stage.person("ana")
+    look = await maya.slash("/circle", channel="circle")
+    await waiting(stage, maya)
+    done = await ana.click("Hold, for care", on=await card(stage))
+    await ana.click("Undo", on=done)
+    await ana.click("Let it through", on=await card(stage))
+    shown = await maya.click("How sharing is looked after", on=look)
+    assert "Shares they read first and let through: **1**" in shown.text
+    assert "Shares held, for care: **1**" in shown.text
+    assert "Decisions undone: **1**" in shown.text
+    assert "The chain is whole" in shown.text
+    async with stage.app.db.transaction() as tx:
+        await tx.execute("DELETE FROM audit WHERE number = 2")
+    shown = await maya.click("How sharing is looked after", on=await maya.slash("/circle", channel="circle"))
+    assert "The chain between the entries is broken" in shown.text
