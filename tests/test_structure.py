@@ -24,6 +24,7 @@ OWNERS = {
     "share_openings": "sharing",
     "first_answers": "sharing",
     "share_notices": "sharing",
+    "share_changes": "sharing",
     "review": "sharing",
     "share_images": "sharing",
     "pausing_and_reports": "sharing",

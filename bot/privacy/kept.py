@@ -48,6 +48,8 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "contacts",
         "first_answers",
         "share_notices",
+        "share_notes",
+        "share_steps",
         "reviews",
         "review_votes",
         "reports",

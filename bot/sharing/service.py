@@ -32,6 +32,7 @@ from bot.sharing.models import (
 )
 from bot.sharing.names import Names
 from bot.sharing.nods import Nods
+from bot.sharing.noting.service import Noting
 from bot.sharing.pace import Pace
 from bot.sharing.pausing.service import Pausing
 from bot.sharing.receipts import Receipts, normalised
@@ -39,6 +40,7 @@ from bot.sharing.reports.service import Reports
 from bot.sharing.review.service import Reviewing
 from bot.sharing.rules.service import SharingRules
 from bot.sharing.shares import Shares
+from bot.sharing.stepping.service import Stepping
 from bot.sharing.told.service import Told
 from bot.sharing.waiting.service import Waiting
 
@@ -120,6 +122,10 @@ class Sharing:
         )
         self.told = Told(db, clock, keys, outbox, contacts, self._receipts, self.answered, chance)
         self.review.on_decided(self.told.notify)
+        self.noting = Noting(db, keys, outbox, self._receipts, self.rules, self.pausing)
+        self.stepping = Stepping(
+            db, clock, keys, outbox, circles, contacts, self._receipts, self.shares, self.answers
+        )
         self._swept_on = date.min
         self._cleaned_at = datetime.min.replace(tzinfo=UTC)
 
@@ -346,6 +352,7 @@ class Sharing:
         """
         await self.drafts.forget(tx, user_id)
         await self.review.forget(tx, user_id)
+        await self.stepping.forget(tx, user_id)  # while their shares can still be told
         await self.shares.forget(tx, user_id)
         await self.answers.forget(tx, user_id)
         await self.pausing.forget(tx, user_id)

@@ -8,10 +8,20 @@ from typing import Any
 from discord import ui as items
 
 from bot.app import App
-from bot.sharing.models import Receipt, Share
+from bot.sharing.models import Receipt, Share, State
+from bot.sharing.noting.models import Changing
+from bot.sharing.stepping.models import Going, Step
+from bot.sharing.stepping.service import STANDING
 from bot.sharing.told.models import Following
 from bot.sharing.told.service import FOLLOWED
 from cogs import ui
+
+_GOING = {
+    Going.FORWARD: "forward",
+    Going.SIGNED: "signed",
+    Going.BACK: "going_back",
+    Going.STUCK: "stuck",
+}
 
 
 @dataclass
@@ -21,9 +31,15 @@ class Offered:
 
 
 async def on_receipt(app: App, text: ui.Words, held: Receipt) -> Offered:
-    offered = Offered()
-    if isinstance(held.posted, Share) and held.posted.state in FOLLOWED:
-        _being_told(offered, text, held.secret, await app.sharing.told.following(held.posted.id))
+    offered, share = Offered(), held.posted
+    if not isinstance(share, Share):
+        return offered
+    if share.state in FOLLOWED:
+        _being_told(offered, text, held.secret, await app.sharing.told.following(share.id))
+    if share.state is State.OPEN:
+        _note(offered, text, held.secret, await app.sharing.noting.changing(share.id))
+    if share.state in STANDING:
+        _stepping_forward(offered, text, held.secret, await app.sharing.stepping.of(share.id))
     return offered
 
 
@@ -35,3 +51,18 @@ def _being_told(offered: Offered, text: ui.Words, secret: str, following: Follow
     if following.found_closed:
         offered.said.append(text("told.receipt.found_closed"))
     offered.buttons.append(ui.button(text("told.receipt.button"), f"told:ask:{secret}"))
+
+
+def _note(offered: Offered, text: ui.Words, secret: str, changing: Changing | None) -> None:
+    if changing is not None:
+        offered.said.append(text(f"note.receipt.{changing}"))
+    offered.buttons.append(ui.button(text("note.receipt.button"), f"note:open:{secret}"))
+
+
+def _stepping_forward(offered: Offered, text: ui.Words, secret: str, step: Step | None) -> None:
+    if step is not None:
+        offered.said.append(text(f"step.receipt.{_GOING[step.going]}"))
+    if step is None or step.going in (Going.BACK, Going.STUCK):
+        offered.buttons.append(ui.button(text("step.receipt.button"), f"step:first:{secret}"))
+    if step is not None and step.going is not Going.BACK:
+        offered.buttons.append(ui.button(text("step.receipt.back"), f"step:back:{secret}"))

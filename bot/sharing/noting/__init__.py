@@ -1,0 +1,1 @@
+"""The content note of a share that stands, changed by its author."""
