@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.components import walk
 from sandbox.models import Attachment, Json, Message, Reaction, User
 from sandbox.objects import people, places
 from sandbox.objects.people import optional_timestamp, timestamp
@@ -12,13 +13,18 @@ def message(subject: Message, viewer: User | None, base_url: str, *, nested: boo
 
     `nested` is False for a message within a message, where `referenced_message` is left out.
     """
+    shown = in_components(subject)
     body: Json = {
         "type": int(subject.type),
         "content": subject.content,
         "mentions": [people.user(each) for each in subject.mentions],
         "mention_roles": [str(role_id) for role_id in subject.mention_roles],
         "mention_everyone": subject.mention_everyone,
-        "attachments": [attachment(each, subject.channel.id, base_url) for each in subject.attachments],
+        "attachments": [
+            attachment(each, subject.channel.id, base_url)
+            for each in subject.attachments
+            if str(each.id) not in shown
+        ],
         "embeds": subject.embeds,
         "timestamp": timestamp(subject.created_at),
         "edited_timestamp": optional_timestamp(subject.edited_at),
@@ -52,6 +58,16 @@ def message(subject: Message, viewer: User | None, base_url: str, *, nested: boo
     if subject.reactions:
         body["reactions"] = [reaction(each, viewer) for each in subject.reactions]
     return body
+
+
+def in_components(subject: Message) -> set[str]:
+    """The ids of the files that its components show: Discord tells of them nowhere else (api-docs#8277)."""
+    media = [
+        held
+        for _, each in walk(subject.components)
+        for held in (each.get("media"), each.get("file"), *(item["media"] for item in each.get("items", ())))
+    ]
+    return {held["attachment_id"] for held in media if held and "attachment_id" in held}
 
 
 def attachment(subject: Attachment, channel_id: int, base_url: str) -> Json:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import mimetypes
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox.interactions import CannotInvoke, Modal
-from sandbox.models import Channel, ChannelType, Message, User
+from sandbox.interactions.models import ATTACHMENT_SIZE_LIMIT
+from sandbox.models import Attachment, Channel, ChannelType, Message, User
 from sandbox.people import finding
 from sandbox.people.seen import Reply, Seen, can_see, messages_in, until
 from sandbox.permissions import REQUIRED, Permission, names
@@ -107,8 +109,8 @@ class Person:
     async def submit(self, form: Reply | Modal, values: Mapping[str, Any] | None = None) -> Reply:
         """Send a form. Values go by the field's label, the beginning of it, or its custom_id.
 
-        A text field takes a string, a checkbox a bool, a radio group an option, all others one option or a
-        list of them. What is not given stays as the form opened.
+        A text field takes a string, a checkbox a bool, a radio group an option, a file upload what `file`
+        gives, all others one option or a list of them. What is not given stays as the form opened.
         """
         modal = form.modal if isinstance(form, Reply) else form
         if modal is None:
@@ -117,22 +119,41 @@ class Person:
         filled = finding.form_values(self._world, modal, dict(values or {}), guild)
         return Reply(self._world, await self.sandbox.interactions.submit(self.user, modal, filled))
 
-    async def say(self, channel: Place, text: str, *, reply_to: Seen | Reply | None = None) -> Seen:
-        """Write a plain message."""
+    async def say(
+        self,
+        channel: Place,
+        text: str,
+        *,
+        reply_to: Seen | Reply | None = None,
+        files: Sequence[Attachment] = (),
+    ) -> Seen:
+        """Write a plain message; see `file` for what can go with it."""
         where = self.place(channel)
         action = "send message in thread" if where.is_thread else "send message"
         self._must(where, REQUIRED[action])
+        if files:
+            self._must(where, REQUIRED["send files"])
         answered = self._seen(reply_to) if reply_to else None
-        draft = messages.Draft(text, replies_to=answered)
+        draft = messages.Draft(text, replies_to=answered, attachments=list(files))
         return Seen(messages.post(self._world, where, self.user, draft))
 
-    async def dm(self, text: str) -> Seen:
+    async def dm(self, text: str, *, files: Sequence[Attachment] = ()) -> Seen:
         """Write to the bot in private, which takes a server that both are in."""
         if not self._world.have_mutual_guild(self.user, self._bot()):
             raise CannotInvoke(f"{self.name} and the bot are in no server together")
-        sent = await self.say("dm", text)
+        sent = await self.say("dm", text, files=files)
         self._heard = sent.id
         return sent
+
+    def file(self, name: str, data: bytes) -> Attachment:
+        """A file of theirs, to be sent once: with a message, or as a value of a form's file upload.
+
+        As on Discord its kind is told by its name alone. Raises CannotInvoke for one that is too large.
+        """
+        if len(data) > ATTACHMENT_SIZE_LIMIT:
+            raise CannotInvoke(f"{name!r} has {len(data)} bytes, and {ATTACHMENT_SIZE_LIMIT} is the most")
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Attachment(self._world.next_id(), name, kind, data)
 
     async def dm_reply(self, timeout: float = 5.0) -> Seen:
         """The bot's next direct message after the last one that was written or waited for here."""
