@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.circles.models import Actor, Circle
 from bot.circles.service import Circles
 from bot.clock import Clock
+from bot.contacts.service import Contacts
 from bot.db import Database, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
 from bot.meetings import store
-from bot.meetings.models import REPORT_WORDS_MOST, REPORTS_KEPT, Report
+from bot.meetings.models import OFFER, REPORT_WORDS_MOST, REPORTS_KEPT, Offer, Report
 from bot.outbox.models import Priority
 from bot.outbox.service import Outbox
 from bot.relay.service import Relay
+from bot.sharing import sealing
 from bot.sharing.pace import Pace
 from bot.sharing.pausing.models import Author, Pause
 from bot.sharing.reports.models import Kind
@@ -22,6 +25,16 @@ from bot.sharing.service import Sharing
 
 CARD = "meet.report"
 AGAIN_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class About:
+    """Whom a report is about: a side or an offer by its id, with the tag by which they can be paused."""
+
+    circle: Circle
+    side: str
+    pausing: str | None
+    period: int
 
 
 class MeetingReports:
@@ -34,6 +47,7 @@ class MeetingReports:
         keys: Keys,
         outbox: Outbox,
         circles: Circles,
+        contacts: Contacts,
         sharing: Sharing,
         relay: Relay,
         pace: Pace,
@@ -43,6 +57,7 @@ class MeetingReports:
         self._keys = keys
         self._outbox = outbox
         self._circles = circles
+        self._contacts = contacts
         self._sharing = sharing
         self._relay = relay
         self._pace = pace
@@ -50,27 +65,47 @@ class MeetingReports:
 
     async def tell(self, handle: str, user_id: int, kind: Kind, words: str = "", message: str = "") -> None:
         """Tell the facilitators about the other side, once. `message`: what they wrote, if it is included."""
-        today, id = self._clock.now().date(), secrets.token_hex(16)
         async with self._db.transaction() as tx:
             side = await self._relay.mine(handle, user_id, tx, ended=True)
             other = await self._relay.other(side, tx)
             circle = await self._circles.get(side.talk.circle_id)
-            await self._pace.count(tx, "report", user_id)
-            inside = json.dumps([words.strip()[:REPORT_WORDS_MOST], message])
-            is_new = await store.insert_report(
-                tx,
-                id=id,
-                circle_id=circle.id,
-                kind=kind,
-                side=other.handle,
-                pausing=await store.pausing(tx, other.handle),
-                period=side.talk.period,
-                day=today,
-                words=self._keys.seal_within(side.talk.period, "meeting report", inside, bound_to=id),
-            )
-            if not is_new:
-                raise UserError("meeting.errors.reported")
-            await self._send(tx, circle, id, kind)
+            tag = await store.pausing(tx, other.handle)
+            about = About(circle, other.handle, tag, side.talk.period)
+            await self._tell(tx, about, user_id, kind, words, message)
+
+    async def tell_of_offer(
+        self, offer: Offer, user_id: int, kind: Kind, words: str = "", message: str = ""
+    ) -> None:
+        """As `tell`, for the author of a share, about who made an offer."""
+        reader = await self._contacts.find(OFFER, offer.id)
+        if reader is None:
+            raise UserError("meeting.errors.offer_gone")
+        tag = sealing.pausing_tag(self._keys, self._keys.period, offer.id, reader.user_id)
+        circle = await self._circles.get(offer.circle_id)
+        about = About(circle, offer.id, tag, self._keys.period)
+        async with self._db.transaction() as tx:
+            await self._tell(tx, about, user_id, kind, words, message)
+
+    async def _tell(
+        self, tx: Transaction, about: About, user_id: int, kind: Kind, words: str, message: str
+    ) -> None:
+        id = secrets.token_hex(16)
+        await self._pace.count(tx, "report", user_id)
+        inside = json.dumps([words.strip()[:REPORT_WORDS_MOST], message])
+        is_new = await store.insert_report(
+            tx,
+            id=id,
+            circle_id=about.circle.id,
+            kind=kind,
+            side=about.side,
+            pausing=about.pausing,
+            period=about.period,
+            day=self._clock.now().date(),
+            words=self._keys.seal_within(about.period, "meeting report", inside, bound_to=id),
+        )
+        if not is_new:
+            raise UserError("meeting.errors.reported")
+        await self._send(tx, about.circle, id, kind)
 
     async def shown(self, report_id: str) -> Report | None:
         """What the card tells; None where it was delivered, or is gone."""

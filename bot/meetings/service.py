@@ -38,7 +38,7 @@ class Meetings:
         self._relay = relay
         self._pace = Pace(clock, keys)
         self.offers = Offers(db, clock, keys, outbox, circles, contacts, sharing, relay, self._pace)
-        self.reports = MeetingReports(db, clock, keys, outbox, circles, sharing, relay, self._pace)
+        self.reports = MeetingReports(db, clock, keys, outbox, circles, contacts, sharing, relay, self._pace)
         relay.carry(KIND)
 
     async def of_person(self, user_id: int) -> list[Side]:

@@ -137,6 +137,12 @@ class SharingCog(Desk, name="sharing"):
 
     # The preview
 
+    @ui.on_press("share:as_share")
+    async def as_share(self, interaction: ui.Interaction, handle: str) -> None:
+        """What they wrote straight into the chat is for the circle."""
+        await interaction.response.defer()
+        await self.find_circle(interaction, handle)
+
     @ui.on_press("share:circle")
     async def choose_circle(self, interaction: ui.Interaction, handle: str) -> None:
         await self._choose_circle(interaction, handle, await self.app.circles.get(ui.chosen(interaction)[0]))

@@ -139,8 +139,8 @@ class Desk(ui.Cog):
         text, more = self.words(interaction), []
         if isinstance(held.posted, Share) and held.posted.state is State.WAITING:
             found = await self.app.sharing.waiting.outlook(held.posted.circle_id, held.posted)
-            more.append(outlook.told(text, found))
-        later = await following.on_receipt(self.app, text, held)
+            more += outlook.told(text, found)
+        later = await following.on_receipt(self.app, text, held, interaction.user.id)
         buttons = list(later.buttons)
         if isinstance(held.posted, Share):
             told = await self.app.sharing.review.told(held.posted)

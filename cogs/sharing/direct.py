@@ -10,11 +10,13 @@ from discord.ext import commands
 from bot.circles.models import Circle
 from bot.content import DEFAULT_LOCALE
 from bot.errors import UserError
+from bot.relay.models import Side
 from bot.sharing import text as texts
 from bot.sharing.models import Body, Draft
 from cogs import ui
 from cogs.sharing import membership, uploads, views
 from cogs.sharing.desk import Desk
+from cogs.sharing.meetings import views as meetings
 from cogs.sharing.uploads import Upload
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ class DirectCog(Desk, name="direct messages"):
             if error.key == "share.errors.too_long":
                 return self._too_long(message, error)
             raise
+        if message.content.strip() and (sides := await self.app.meetings.of_person(user_id)):
+            return await self._what_for(message, handle, sides)
         circles = await membership.circles_of(self.bot, user_id)
         if not circles:
             await self.app.sharing.let_go(handle, user_id)
@@ -68,6 +72,13 @@ class DirectCog(Desk, name="direct messages"):
         draft = await self.app.sharing.choose_circle(handle, user_id, circles[0])
         more = [text("share.preview.dm"), *remarks]
         return await self.preview(text, handle, draft, message.author, *more)
+
+    async def _what_for(self, message: discord.Message, handle: str, sides: Sequence[Side]) -> ui.Card:
+        """For somebody who talks with another through the bot: is it for them, or for the circle?"""
+        both = [(side, await self.app.relay.other(side)) for side in sides]
+        text = self._words(await self.app.circles.even_closed(sides[0].talk.circle_id))
+        has_files = bool(message.attachments or message.stickers)
+        return meetings.what_for(text, handle, message.content, both, has_files=has_files)
 
     async def _files(
         self, message: discord.Message, text: ui.Words, handle: str, draft: Draft, circles: Sequence[Circle]

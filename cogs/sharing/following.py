@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import discord
 from discord import ui as items
 
 from bot.app import App
@@ -30,10 +31,14 @@ class Offered:
     buttons: list[items.Button[Any]] = field(default_factory=list)
 
 
-async def on_receipt(app: App, text: ui.Words, held: Receipt) -> Offered:
+async def on_receipt(app: App, text: ui.Words, held: Receipt, user_id: int) -> Offered:
     offered, share = Offered(), held.posted
     if not isinstance(share, Share):
         return offered
+    if offers := await app.meetings.offers.of_share(share.id, user_id):
+        key = "meeting.receipt.one" if len(offers) == 1 else "meeting.receipt.several"
+        look = ui.button(text(key), f"meet:look:{held.secret}", discord.ButtonStyle.primary)
+        offered.buttons.append(look)
     if share.state in FOLLOWED:
         _being_told(offered, text, held.secret, await app.sharing.told.following(share.id))
     if share.state is State.OPEN:
