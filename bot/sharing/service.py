@@ -11,6 +11,7 @@ from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.contacts.service import Contacts
 from bot.db import Database, Transaction
+from bot.db import periods as key_periods
 from bot.errors import UserError
 from bot.keys import Keys
 from bot.outbox.service import Outbox
@@ -35,7 +36,7 @@ from bot.sharing.nods import Nods
 from bot.sharing.noting.service import Noting
 from bot.sharing.pace import Pace
 from bot.sharing.pausing.service import Pausing
-from bot.sharing.receipts import Receipts, normalised
+from bot.sharing.receipts import RECEIPT_GONE, Receipts, normalised
 from bot.sharing.reports.service import Reports
 from bot.sharing.review.service import Reviewing
 from bot.sharing.rules.service import SharingRules
@@ -106,7 +107,9 @@ class Sharing:
             self.pausing,
         )
         self.waiting = Waiting(db, clock, circles, self.rules, self.shares, self._receipts, chance)
-        self.review = Reviewing(db, clock, keys, outbox, circles, audit, self.rules, self.shares)
+        self.review = Reviewing(
+            db, clock, keys, outbox, circles, audit, self.rules, self.shares, self.images
+        )
         self.reports = Reports(
             db,
             clock,
@@ -212,7 +215,9 @@ class Sharing:
         await self._pace.check(self._db, "wrong_code", user_id)
         try:
             return await self.receipt(normalised(code))
-        except UserError:
+        except UserError as error:
+            if error.key != RECEIPT_GONE:
+                raise
             async with self._db.transaction() as tx:
                 await self._pace.count(tx, "wrong_code", user_id)
             raise UserError("share.errors.wrong_code") from None
@@ -330,6 +335,7 @@ class Sharing:
             await store.delete_pace_before(tx, today - timedelta(days=1))
         if forgotten:
             await self._db.rewrite()  # links to people are over: not even a moved row's copy is to stay
+        self._keys.turn(today, in_use=await key_periods.in_use(self._db))
 
     # What is kept about a person: only what their id and the key file together still lead to
 

@@ -108,7 +108,8 @@ def read_back(text: ui.Words, message: discord.Message) -> Body | None:
         return None
     around = text("share.post.note", note="\0").split("\0")
     note = found.get(NOTE_ID, "").removeprefix(around[0]).removesuffix(around[-1])
-    return Body(found[TEXT_ID], note)
+    said = found[TEXT_ID]
+    return Body("" if said == text("image.post.no_words") else said, note)
 
 
 def renewed(

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
 import discord
 from discord import app_commands
 
 from bot.circles.models import Circle
 from bot.errors import UserError
+from bot.sharing.images.models import Image, Kind
 from bot.sharing.models import Body, Share, State
 from bot.sharing.review.models import Reason
 from cogs import ui
-from cogs.sharing import answered, posts, views
+from cogs.sharing import answered, posts, uploads, views
 from cogs.sharing import review_views as cards
 from cogs.sharing.desk import Desk
+from cogs.sharing.uploads import Upload
 
 CHOICES = 25  # the most that Discord shows while somebody types
 LOOKED_AT = 20  # messages of a thread: the bot's own are few
@@ -138,16 +143,18 @@ class ReviewCog(Desk, name="shares to read first"):
     @ui.on_press("review:undo")
     async def undo(self, interaction: ui.Interaction, circle_id: str, share_id: str) -> None:
         circle, who = await self._circle(interaction, circle_id), ui.actor(interaction)
-        share, posted = await self.app.sharing.review.to_undo(who, circle, share_id), None
+        share = await self.app.sharing.review.to_undo(who, circle, share_id)
         if share.state is State.OPEN:
-            await interaction.response.defer()
+            await interaction.response.defer()  # reading it back can take a while
             posted = await self._posted(circle, share)
-        await self.app.sharing.review.undo(who, circle, share_id, posted)
-        what = "undone" if posted is None else "taken_down"
-        await self._done(interaction, circle, share, what, undo=False)
+            await self.app.sharing.review.undo(who, circle, share_id, *posted)
+            await self._done(interaction, circle, share, "taken_down", undo=False)
+        else:
+            await self.app.sharing.review.undo(who, circle, share_id)
+            await self._done(interaction, circle, share, "undone", undo=False)
 
-    async def _posted(self, circle: Circle, share: Share) -> Body:
-        """A share's words, from where it stands. Raises UserError where they are gone, or were answered."""
+    async def _posted(self, circle: Circle, share: Share) -> tuple[Body, Image | None]:
+        """What was shared, from where it stands. Raises UserError where it is gone, or was answered."""
         assert share.message_id is not None
         channel = self.bot.get_partial_messageable(share.channel_id)
         try:
@@ -159,7 +166,16 @@ class ReviewCog(Desk, name="shares to read first"):
         body = posts.read_back(self.circle_words(circle), message)
         if body is None:
             raise UserError("review.errors.post_gone")
-        return body
+        return body, await self._image(message)
+
+    async def _image(self, message: discord.Message) -> Image | None:
+        for each in discord.ui.LayoutView.from_message(message, timeout=None).walk_children():
+            if isinstance(each, discord.ui.MediaGallery):
+                item = each.items[0]
+                data = await uploads.fetch(Upload(item.media.url, size=0))
+                kind = Kind(PurePosixPath(urlsplit(item.media.url).path).suffix.removeprefix("."))
+                return Image(data, kind, item.description or "")
+        return None
 
     async def _is_answered(self, thread_id: int) -> bool:
         """Whether somebody wrote in a share's thread by name; answers without one the service knows of."""

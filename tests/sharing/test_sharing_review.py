@@ -159,7 +159,15 @@ async def test_a_restart_opens_no_batch_of_its_own(
     await hand_in(desk)
     sharing = app.sharing
     anew = Reviewing(
-        app.db, clock, app.keys, app.outbox, app.circles, app.audit, sharing.rules, sharing.shares
+        app.db,
+        clock,
+        app.keys,
+        app.outbox,
+        app.circles,
+        app.audit,
+        sharing.rules,
+        sharing.shares,
+        sharing.images,
     )
     await anew.do_due()
     assert await seen_by(app, circle) == []

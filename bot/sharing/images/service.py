@@ -120,6 +120,11 @@ class Images:
             raise UserError("image.errors.not_here_now")
         await store.insert(tx, image.id, image.sealed, share_id=share.id)
 
+    async def put_back(self, tx: Transaction, share_id: str, image: Image) -> None:
+        """As it stood: for a share that was taken down, to be read again."""
+        id = secrets.token_hex(16)
+        await store.insert(tx, id, self._seal(id, image), share_id=share_id)
+
     def _seal(self, id: str, image: Image) -> bytes:
         inside = {
             "data": base64.b64encode(image.data).decode(),

@@ -16,6 +16,8 @@ from bot.outbox.service import Outbox
 from bot.sharing import sealing
 from bot.sharing import store as shares_store
 from bot.sharing import text as texts
+from bot.sharing.images.models import Image
+from bot.sharing.images.service import Images
 from bot.sharing.models import Body, Share, State
 from bot.sharing.review import store
 from bot.sharing.review.batches import Batches
@@ -63,6 +65,7 @@ class Reviewing:
         audit: Audit,
         rules: SharingRules,
         shares: Shares,
+        images: Images,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -72,6 +75,7 @@ class Reviewing:
         self._audit = audit
         self._rules = rules
         self._shares = shares
+        self._images = images
         self._listeners: list[OnDecided] = []
         self._batches = Batches(db, clock, outbox, circles, rules, shares)
         outbox.on(GONE, failed=self._gone_untold)
@@ -220,14 +224,24 @@ class Reviewing:
         """A share whose decision can be undone. Where it stands (`State.OPEN`), its words are on Discord."""
         return await self._undoable(self._db, actor, circle, share_id)
 
-    async def undo(self, actor: Actor, circle: Circle, share_id: str, posted: Body | None = None) -> None:
-        """Bring it back into the queue, and down from where it stands. `posted`: its words, as read there."""
+    async def undo(
+        self,
+        actor: Actor,
+        circle: Circle,
+        share_id: str,
+        posted: Body | None = None,
+        image: Image | None = None,
+    ) -> None:
+        """Bring it back into the queue, and down from where it stands.
+
+        `posted` and `image`: its words and its picture, as read there.
+        """
         async with self._db.transaction() as tx:
             share = await self._undoable(tx, actor, circle, share_id)
             if share.state is State.OPEN:
                 if posted is None:
                     raise UserError("review.errors.on_its_way")  # it came to stand this moment
-                await self._take_down(tx, share, posted)
+                await self._take_down(tx, share, posted, image)
             else:
                 await self._uncover(tx, share)
                 await shares_store.move_share(tx, share.id, share.state, State.REVIEWING)
@@ -251,9 +265,14 @@ class Reviewing:
             raise UserError("review.errors.answered")
         return share
 
-    async def _take_down(self, tx: Transaction, share: Share, posted: Body) -> None:
-        sealed = self._sealed(share, self._as_written(share, posted))
+    async def _take_down(self, tx: Transaction, share: Share, posted: Body, image: Image | None) -> None:
+        review = await store.review(tx, share.id)
+        # A report can have put it behind a spoiler as well: then the note is still its author's.
+        theirs = review is not None and review.decision is Decision.SPOILERED
+        sealed = self._sealed(share, replace(posted, note="") if theirs else posted)
         await store.take_down(tx, share.id, sealed)
+        if image is not None:
+            await self._images.put_back(tx, share.id, image)
         await store.cover(tx, share.id, sealed, spoiler=False)
         await self._shares.leave_channel(tx, share, GONE)
         await self._tell(tx, share.id)
