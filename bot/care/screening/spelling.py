@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import product
 
 from bot.signs import INSTEAD, is_hidden, plain, readings
 
@@ -30,6 +31,9 @@ _CUSTOM_EMOJI = re.compile(r"<a?:(\w{1,32}):\d{1,20}>")
 _CHUNK = re.compile(r"\n|[ \t]{2,}+|[^\s]++")
 _TOKEN = re.compile(r"[a-z0-9]++(?:['@$!|*#_.+-]{1,3}+[a-z0-9]++)*+|[^\W_]++|\S")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}+")
+_RUNS = re.compile(r"((.)\2*+)")
+_RUNS_MOST = 3
+"""Letters drawn out in one word, of which each may be meant once or twice"""
 _MASK = re.compile(r"[*#]")
 _LETTERS = {sign: letters[0] for sign, letters in INSTEAD.items()}
 _LEET = str.maketrans(_LETTERS | {"1": "i", "!": "i", "+": "t"})
@@ -48,6 +52,8 @@ _MARK_OF = {
 }
 _STEMS = {"ca": "can", "wo": "will", "sha": "shall"}
 _ENDS = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
+_UNSEEN = frozenset("*_#~|'`^\\<>[]{}")
+"""Markdown, and what else stands for no word where it stands alone"""
 _QUOTES = "“”„«»‟″〝〞"
 _APOSTROPHES = "‘’‛′ʼ`´"
 
@@ -86,10 +92,10 @@ class Spelling:
         for token in _TOKEN.findall(chunk):
             if mark := _MARK_OF.get(token):
                 yield mark
-            elif not token[0].isalnum():
-                yield from self._instead.get(token, (token,))
-            else:
-                yield from self._token(token)
+            elif token not in _UNSEEN:
+                yield from (
+                    self._instead.get(token, (token,)) if not token[0].isalnum() else self._token(token)
+                )
 
     def _token(self, token: str) -> Iterable[str]:
         if token in self._instead:
@@ -147,11 +153,17 @@ class Spelling:
         return self._run_together(word)
 
     def _drawn_in(self, word: str) -> str:
-        """`sooo` is so, `killlll` kill: two letters where that is a known word, else one."""
+        """`sooo` is so, `kiiiilll` kill: each letter once or twice, as a known word has it, else once."""
         if not _DRAWN_OUT.search(word):
             return word
-        twice = _DRAWN_OUT.sub(r"\1\1", word)
-        return twice if twice in self._known else _DRAWN_OUT.sub(r"\1", word)
+        parts = [part[:2] if _DRAWN_OUT.match(part) else part for part, _ in _RUNS.findall(word)]
+        runs = [at for at, part in enumerate(parts) if len(part) == 2][:_RUNS_MOST]
+        for choice in product((2, 1), repeat=len(runs)):
+            for at, length in zip(runs, choice, strict=True):
+                parts[at] = parts[at][0] * length
+            if "".join(parts) in self._known:
+                return "".join(parts)
+        return _DRAWN_OUT.sub(r"\1", word)
 
     def _guessed(self, word: str) -> str | None:
         if word in self._near:
