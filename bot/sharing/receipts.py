@@ -13,6 +13,8 @@ from bot.sharing.models import Answer, Body, Receipt, Share
 from bot.sharing.reports import store as reports_store
 from bot.sharing.reports.models import WORDS_BACK, TakenDown
 
+RECEIPT_GONE = "share.errors.receipt_gone"
+"""What is told of a secret that leads nowhere."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to be misread
 _CODE_SIGNS = 12  # 60 bits, and wrong tries are limited
 _MISREAD = str.maketrans("ILO", "110")
@@ -51,7 +53,7 @@ class Receipts:
         if posted is None:
             down = await reports_store.taken_down_by_receipt(db, self.digest(secret))
             raise (
-                UserError("share.errors.receipt_gone") if down is None else await self._told(db, secret, down)
+                UserError(RECEIPT_GONE) if down is None else await self._told(db, secret, down)
             )
         code = self.code(secret) if _HANDLE.fullmatch(secret) else None
         return Receipt(secret, code, posted, await self.body(db, posted))

@@ -52,7 +52,14 @@ async def extend(tx: Transaction, pause_id: str, until: date) -> int:
 
 
 async def lift(tx: Transaction, pause_id: str) -> int:
-    return await tx.execute("UPDATE pauses SET lifted = 1 WHERE id = :id AND lifted = 0", id=pause_id)
+    """Whether it ran. What was answered before is over: who had asked learns that it is lifted now."""
+    return await tx.execute(
+        """
+        UPDATE pauses SET lifted = 1, reply = NULL, news = (appeal = 'answered')
+        WHERE id = :id AND lifted = 0
+        """,
+        id=pause_id,
+    )
 
 
 async def ask(tx: Transaction, pause_id: str, words: bytes) -> int:
