@@ -63,11 +63,15 @@ async def _drawn(data: bytes, format: reading.Format) -> Image | None:
 def _taken(answer: bytes) -> Image | None:
     """What came back, if it is what was asked for: whatever took that process over gets no further."""
     head, _, drawn = answer.partition(b"\n")
-    told = json.loads(head)
-    if told["kind"] is None:
+    try:
+        told = json.loads(head)
+        if told["kind"] is None:
+            return None
+        kind, moved = Kind(told["kind"]), told["moved"] is True
+    except (ValueError, KeyError, TypeError):
+        log.warning("an image could not be drawn anew: its process answered otherwise than it should")
         return None
-    kind = Kind(told["kind"])
     if len(drawn) > REMADE_MAX or not bare.is_bare(drawn, kind):
         log.warning("an image was drawn anew with more in it than pixels, and is not used")
         return None
-    return Image(drawn, kind, stood_still=told["moved"] is True)
+    return Image(drawn, kind, stood_still=moved)
