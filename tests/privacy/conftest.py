@@ -15,6 +15,7 @@ from bot.contacts.models import Contact
 from bot.outbox.models import Action, Item
 from bot.participation.models import Consent
 from bot.prompts.rounds import Round
+from bot.relay.models import Party
 from bot.reminders.models import Asked
 from bot.schedules.models import Kind
 from bot.sharing.models import Body, Nod, Share, Wish
@@ -97,6 +98,8 @@ class Life:
             await self._asks_to_be_reached(user_id)
             await self.app.care.keep_country(user_id, "DE")
             await self._reads_a_share(user_id)
+            await self._offers_to_talk(user_id)
+            await self._talks(user_id)
         await self.settle()
 
     async def _logged(self, user_id: int) -> None:
@@ -144,6 +147,23 @@ class Life:
         )
         async with self.app.db.transaction() as tx:
             await self.app.contacts.keep(tx, "test", str(user_id % 9973), contact, until=until)
+
+    async def _offers_to_talk(self, user_id: int) -> None:
+        """Once: everyone makes one offer for a share."""
+        offers, contact = self.app.meetings.offers, Contact(user_id, user_id % 9999, "en")
+        if not await offers.export(user_id):
+            offer = await offers.begin(self.share.id, user_id, "I know this.")
+            await offers.send(offer.id, user_id, contact)
+
+    async def _talks(self, user_id: int) -> None:
+        """With somebody through the bot, and something they wrote is not sent yet."""
+        one, other = (
+            Party("Quiet Rain", Contact(user_id, user_id % 9999, "en")),
+            Party("Soft Stone", Contact(STRANGER, STRANGER % 9999, "en")),
+        )
+        async with self.app.db.transaction() as tx:
+            side, _ = await self.app.relay.open(tx, "meet", self.circle.id, one, other)
+        await self.app.relay.draft(side.handle, user_id, "Not sent yet.")
 
     async def _tells_of_a_post(self, user_id: int) -> None:
         reports = self.app.sharing.reports
