@@ -10,7 +10,7 @@ from discord.utils import format_dt
 
 from bot.sharing.models import Share
 from bot.sharing.rules.models import Leaving
-from bot.sharing.waiting.models import Outlook
+from bot.sharing.waiting.models import Outlook, Rest
 from cogs import ui
 
 AS_CIRCLE = "circle"
@@ -22,10 +22,17 @@ def before(text: ui.Words, outlook: Outlook) -> str:
     return text(f"waiting.preview.{outlook.leaving}", **_filled(text, outlook))
 
 
-def told(text: ui.Words, outlook: Outlook, leaving: Leaving | None = None) -> str:
-    if outlook.rest is not None:
-        return text(f"waiting.told.{outlook.rest}")
-    return text(f"waiting.told.{leaving or outlook.leaving}", **_filled(text, outlook))
+def told(text: ui.Words, outlook: Outlook) -> list[str]:
+    """The line on a receipt; none where the circle has ended, which is told of whatever was not posted."""
+    if outlook.rest is Rest.ENDED:
+        return []
+    if outlook.rest is Rest.STOPPED:
+        return [text("waiting.told.stopped")]
+    return [_how(text, outlook, outlook.leaving)]
+
+
+def _how(text: ui.Words, outlook: Outlook, leaving: Leaving) -> str:
+    return text(f"waiting.told.{leaving}", **_filled(text, outlook))
 
 
 def _filled(text: ui.Words, outlook: Outlook) -> dict[str, str | int]:
@@ -51,7 +58,7 @@ def choices(text: ui.Words, secret: str, share: Share, outlook: Outlook) -> ui.C
     lines = [
         text("waiting.choose.intro", channel=f"<#{share.channel_id}>"),
         text("waiting.choose.now"),
-        text("waiting.choose.circle", how=told(text, outlook, outlook.as_circle)),
+        text("waiting.choose.circle", how=_how(text, outlook, outlook.as_circle)),
     ]
     buttons: list[items.Button[Any]] = [
         ui.button(text("waiting.choose.post_now"), f"share:leaving:{Leaving.AT_ONCE}:{secret}"),

@@ -36,6 +36,7 @@ async def harbour(stage: Stage) -> Circle:
 
 async def rule(stage: Stage, circle: Circle, **changes: Any) -> None:
     await stage.app.sharing.rules.change(FACILITATOR, circle, **changes)
+    await stage.settle()
 
 
 async def preview_of(person: Person, text: str = STORY) -> Reply:
@@ -315,7 +316,7 @@ async def test_in_a_circle_that_ended_the_author_gets_the_words_back(stage: Stag
     receipt = await share(stage, maya)
     await stage.app.circles.close(FACILITATOR, harbour)
     told = await maya.click("Look again", on=receipt)
-    assert "come to its end" in told.text
+    assert "This circle has ended" in told.text
     await stage.pass_time(SURELY)
     done = await maya.click("Yes, take it back", on=await maya.click("Take back", on=told))
     assert STORY in done.text
@@ -360,7 +361,6 @@ async def test_while_a_share_waits_nobody_but_its_author_is_shown_anything(
     stage: Stage, harbour: Circle
 ) -> None:
     await rule(stage, harbour, leaving=Leaving.AUTHORS)
-    await stage.settle()
     before = shown_to_all(stage)  # that the rules are others now
     await waits(stage, stage.person("maya"))
     assert shown_to_all(stage) == before
