@@ -15,6 +15,7 @@ from bot.contacts.models import Contact
 from bot.outbox.models import Action, Item
 from bot.participation.models import Consent
 from bot.prompts.rounds import Round
+from bot.relay import store as relay_store
 from bot.relay.models import Party
 from bot.reminders.models import Asked
 from bot.schedules.models import Kind
@@ -162,7 +163,8 @@ class Life:
             Party("Soft Stone", Contact(STRANGER, STRANGER % 9999, "en")),
         )
         async with self.app.db.transaction() as tx:
-            side, _ = await self.app.relay.open(tx, "meet", self.circle.id, one, other)
+            side, theirs = await self.app.relay.open(tx, "meet", self.circle.id, one, other)
+            await relay_store.forget_owner(tx, theirs.handle)  # what is looked for is of this person alone
         await self.app.relay.draft(side.handle, user_id, "Not sent yet.")
 
     async def _tells_of_a_post(self, user_id: int) -> None:
