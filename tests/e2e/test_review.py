@@ -10,6 +10,7 @@ from bot.circles.models import Actor, Circle
 from bot.sharing.rules.models import Review
 from sandbox.people import Person, Reply, Seen
 from tests.e2e.conftest import Stage
+from tests.sharing import pictures
 
 STORY = "I told nobody that I slept in the car that winter."
 BATCH = timedelta(hours=6)
@@ -396,3 +397,35 @@ async def test_members_see_how_sharing_is_looked_after_in_counts(stage: Stage, h
         await tx.execute("DELETE FROM audit WHERE number = 2")
     shown = await maya.click("How sharing is looked after", on=await maya.slash("/circle", channel="circle"))
     assert "The chain between the entries is broken" in shown.text
+
+
+async def test_a_picture_is_read_with_its_words_and_comes_back_with_them(
+    stage: Stage, harbour: Circle
+) -> None:
+    await rule(stage, harbour, images=True)
+    maya, ana = stage.person("maya"), stage.person("ana")
+    form = await maya.slash("/share", channel="circle")
+    file = maya.file("maya.jpg", pictures.MARKED["JPEG"])
+    given = {"What you'd like to share": STORY, "A picture, if you like": [file]}
+    preview = await (await maya.submit(form, given)).settled()
+    await maya.click("Post", on=preview)
+    await stage.pass_time(BATCH)
+    [notice] = notices(stage)
+    [shown] = (await (await ana.click("Read it", on=notice)).settled()).follow_ups
+    assert shown.ephemeral
+    assert "Read it" in notices(stage)[0].buttons
+    done = await ana.click("Let it through", on=shown)
+    await stage.settle()
+    [post] = posts(stage)
+    [first] = post.message.attachments
+    undone = await (await ana.click("Undo", on=done)).settled()
+    assert "is being taken down" in undone.text
+    await stage.settle()
+    assert posts(stage) == []
+    shown = await (await ana.click("Go on", on=undone)).settled()
+    await ana.click("Let it through", on=shown)
+    await stage.settle()
+    [post] = posts(stage)
+    [again] = post.message.attachments
+    assert again.data == first.data
+    assert await stage.app.db.all("SELECT 1 FROM share_images") == []
