@@ -116,10 +116,10 @@ class Relay:
     async def at_any_hour(self, handle: str, user_id: int, *, yes: bool) -> Side:
         """Whether their quiet hours are to count in this talk."""
         async with self._db.transaction() as tx:
-            side = await self.mine(handle, user_id, tx)
+            side = replace(await self.mine(handle, user_id, tx), any_hour=yes)
             await store.any_hour(tx, handle, yes=yes)
             await self._push(tx, side)
-        return replace(side, any_hour=yes)
+        return side
 
     async def end(
         self, tx: Transaction, talk: Talk, told: Mapping[str, str], *, handed_back: Collection[str] = ()
