@@ -130,9 +130,10 @@ async def _play(settings: Settings, folder: Path) -> None:
     from sandbox.page import add_page
     from sandbox.seed import seed
     from sandbox.server import Sandbox
+    from sandbox.world import World
 
     clock = ShiftedClock()
-    sandbox = Sandbox(port=settings.sandbox_port)
+    sandbox = Sandbox(port=settings.sandbox_port, world=World(clock.now))
     seeded = seed(sandbox.world, token=secrets.token_hex(8))
     async with contextlib.AsyncExitStack() as stack:
         mover = _ClockMover(clock)

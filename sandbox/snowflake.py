@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
+
+Now = Callable[[], datetime]
+"""What time it is: whoever moves a bot's clock moves its Discord's with it."""
+
+
+def system_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Snowflakes:
     """Hands out ids of the present moment, each greater than the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Now) -> None:
+        self._now = now
         self._last = 0
 
     def next(self) -> int:
-        now = (time.time_ns() // 1_000_000 - DISCORD_EPOCH_MS) << 22
+        now = (int(self._now().timestamp() * 1000) - DISCORD_EPOCH_MS) << 22
         self._last = max(now, self._last + 1)
         return self._last
 

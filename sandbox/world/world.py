@@ -7,7 +7,7 @@ functions that take the world first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sandbox.errors import unknown
 from sandbox.models import (
@@ -26,7 +26,7 @@ from sandbox.models import (
 )
 from sandbox.objects import people, places
 from sandbox.permissions import Permission, computed_permissions, permissions_in, permissions_in_thread
-from sandbox.snowflake import Snowflakes
+from sandbox.snowflake import Now, Snowflakes, system_now
 from sandbox.world.defaults import EVERYONE, IN_DM, SLOWMODE_EXEMPT
 from sandbox.world.events import Event, Listener
 
@@ -34,7 +34,7 @@ from sandbox.world.events import Event, Listener
 class World:
     """All state of one sandbox. `base_url` is where its attachments are served, set when it starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Now = system_now) -> None:
         self.base_url = "http://127.0.0.1"
         self.users: dict[int, User] = {}
         self.applications: dict[int, Application] = {}
@@ -44,7 +44,8 @@ class World:
         self.ephemeral: dict[int, Message] = {}
         self.files: dict[int, Attachment] = {}
         self.nonces: dict[tuple[int, str], tuple[float, Message]] = {}
-        self._ids = Snowflakes()
+        self._now = now
+        self._ids = Snowflakes(now)
         self._listeners: list[Listener] = []
 
     # Asking
@@ -53,7 +54,7 @@ class World:
         return self._ids.next()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self._now()
 
     def user(self, user_id: int) -> User:
         """Raises 10013 for a user that is not there."""

@@ -22,6 +22,7 @@ from sandbox.people import Person
 from sandbox.ratelimits import Limits
 from sandbox.seed import Seeded, seed
 from sandbox.server import Sandbox
+from sandbox.world import World
 from tests import contract
 from tests.conftest import FixedClock
 
@@ -32,7 +33,7 @@ class Stage:
     def __init__(self, settings: Settings, clock: FixedClock) -> None:
         self.clock = clock
         # A test sends in a second what people send in an hour: the rate limits have tests of their own.
-        self.sandbox = Sandbox(record=True, limits=Limits(enforced=False))
+        self.sandbox = Sandbox(world=World(clock.now), record=True, limits=Limits(enforced=False))
         self.seeded: Seeded = seed(self.sandbox.world, token=settings.token)
         self.settings = settings
         self._running = contextlib.AsyncExitStack()
