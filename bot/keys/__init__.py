@@ -3,7 +3,7 @@
 It lives apart from the database and its backups, so that the database alone reveals no author and no text.
 It holds two kinds of keys. The lasting key seals what waits and recognises receipts. A period key joins a
 person to what they shared, answered or nodded to; a period is 30 days, and its key is destroyed once the
-last link made in it is over.
+last link made in it is over: where circles let links live for fewer days, that is sooner.
 
 How a tag keeps working across the boundary between two periods: a link is always reckoned with the period
 of what it belongs to, never with today's. A share remembers in which period it was posted, and its author,

@@ -33,7 +33,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--link-days",
         type=_days,
         metavar="DAYS",
-        help=f"from now on destroy a key so many days after its period's end: 0 to {LINK_DAYS}",
+        help=f"from now on destroy a key so many days after its period's end at the latest: 0 to {LINK_DAYS}",
     )
     rotate.add_argument("--yes", action="store_true", help="don't ask where that destroys keys at once")
     burn = actions.add_parser("burn", help="destroy keys now, before their time")
@@ -80,7 +80,9 @@ def status(file: KeyFile, ring: Ring) -> Iterator[str]:
         yield "links     one key for all: the next `towards run` begins the first period"
     for period in ring.periods:
         yield f"period {period.number:<3}{_span(period)}; {_end(ring, period)}"
-    yield f"A key is destroyed {ring.link_days} days after its period's end. Copies of this file keep theirs."
+    yield f"A key is destroyed once no link made with it is left, {ring.link_days} days after its period's"
+    yield "end at the latest: sooner where circles let links live for fewer days. Copies of this file keep"
+    yield "theirs."
 
 
 def _span(period: Period) -> str:
@@ -93,7 +95,7 @@ def _span(period: Period) -> str:
 
 def _end(ring: Ring, period: Period) -> str:
     when = ring.destroyed_on(period)
-    return f"destroyed on {when}" if period.key is None else f"to be destroyed on {when}"
+    return f"destroyed on {when}" if period.key is None else f"to be destroyed by {when}"
 
 
 def _rotate(file: KeyFile, ring: Ring, options: argparse.Namespace, today: date, ask: Ask) -> Iterator[str]:

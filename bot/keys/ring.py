@@ -32,7 +32,7 @@ class Period:
 class Ring:
     root: bytes = field(repr=False)  # the lasting key
     periods: tuple[Period, ...] = ()  # the last one is the present one, and its key is there
-    link_days: int = LINK_DAYS  # how long after its period's end a key is kept
+    link_days: int = LINK_DAYS  # how long after its period's end a key is kept at the longest
 
     @property
     def id(self) -> str:
@@ -45,15 +45,23 @@ class Ring:
         return tuple(period for period in reversed(self.periods) if period.key is not None)
 
     def destroyed_on(self, period: Period) -> date:
-        """When a period's key goes, or went."""
+        """When a period's key goes at the latest, or went."""
         return period.destroyed or period.last_day() + timedelta(days=self.link_days)
 
-    def turned(self, today: date) -> Ring:
-        """As it is to be on that day: a new period where it is time for one, and no key past its last day."""
+    def turned(self, today: date, done_with: Collection[int] = ()) -> Ring:
+        """As it is to be on that day: a new period where it is time for one, and no key past its last day.
+
+        `done_with`: past periods with which nothing is reckoned any more; their keys go at once.
+        """
         ring = self
         if not ring.periods or today >= ring.periods[-1].begins + PERIOD:
             ring = ring.rotated(today)
-        return ring.burnt([old.number for old in ring.periods[:-1] if today >= ring.destroyed_on(old)], today)
+        over = [
+            old.number
+            for old in ring.periods[:-1]
+            if today >= ring.destroyed_on(old) or old.number in done_with
+        ]
+        return ring.burnt(over, today)
 
     def rotated(self, today: date) -> Ring:
         """With a new period from that day on."""

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import logging
 import secrets
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -89,15 +90,17 @@ class Keys:
 
     # Time, and whoever changes the file meanwhile
 
-    def turn(self, today: date) -> None:
+    def turn(self, today: date, done_with: Collection[int] = ()) -> None:
         """Begin a period and destroy keys as the day asks; take over what `towards keys` did to the file.
 
+        `done_with`: past periods with which nothing in the database is reckoned any more, be it because its
+        circles let links live for few days only. Their keys have done their work, and go at once.
         Where the file can't be read or written (it is told in the log, once) the keys stay as they are.
         """
         if self._file is None:
             return
         try:
-            ring = self._file.change(lambda ring: _same(self._file, ring, self.id).turned(today))
+            ring = self._file.change(lambda ring: _same(self._file, ring, self.id).turned(today, done_with))
         except StartError as error:
             if self._trouble != str(error):
                 log.error("keys are not turned over: %s", error)

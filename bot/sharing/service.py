@@ -335,7 +335,14 @@ class Sharing:
             await store.delete_pace_before(tx, today - timedelta(days=1))
         if forgotten:
             await self._db.rewrite()  # links to people are over: not even a moved row's copy is to stay
-        self._keys.turn(today, in_use=await key_periods.in_use(self._db))
+        await self._let_keys_go(today)
+
+    async def _let_keys_go(self, today: date) -> None:
+        """Destroy the keys of past periods with which nothing is reckoned any more."""
+        past = self._keys.living[1:]
+        async with self._db.transaction() as tx:  # whoever still saw one of them as the present has written
+            used = await key_periods.in_use(tx)
+        self._keys.turn(today, done_with=set(past) - used)
 
     # What is kept about a person: only what their id and the key file together still lead to
 

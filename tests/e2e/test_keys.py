@@ -148,5 +148,5 @@ async def test_after_ninety_days_the_list_is_empty_and_the_key_gone(stage: Stage
         await stage.pass_time(timedelta(days=10))
     assert "Take an anonymous post back" not in (await maya.slash("/my data", channel="dm")).buttons
     assert (
-        "period 1  2026-03-02 to 2026-04-01; destroyed on 2026-05-31" in towards_keys(stage, "status").stdout
+        "period 1  2026-03-02 to 2026-04-01; destroyed on 2026-05-01" in towards_keys(stage, "status").stdout
     )

@@ -52,7 +52,7 @@ def test_status_tells_each_period_and_when_its_key_goes_and_shows_no_key(file: K
     told = keys(file, "status")
     assert "mode 0600" in told
     assert "period 1  2026-03-02 to 2026-03-12; destroyed on 2026-03-13" in told
-    assert "period 2  2026-03-12 to 2026-04-11 (now); to be destroyed on 2026-06-10" in told
+    assert "period 2  2026-03-12 to 2026-04-11 (now); to be destroyed by 2026-06-10" in told
     ring = file.read()
     assert ring is not None
     for key in (ring.root, *(period.key for period in ring.living)):
@@ -80,14 +80,14 @@ def test_rotate_begins_a_period_and_destroys_nothing(file: KeyFile) -> None:
 
 
 def test_fewer_days_for_links_are_kept_and_asked_about_where_they_destroy_keys_at_once(file: KeyFile) -> None:
-    assert "destroyed 10 days after" in keys(file, "rotate", "--link-days", "10")
+    assert "10 days after its period's" in keys(file, "rotate", "--link-days", "10")
     with pytest.raises(StartError, match="Nothing was changed"):
         keys(file, "rotate", "--link-days", "0", ask=lambda _: "yes")
     assert living(file) == [2, 1]
     told = keys(file, "rotate", "--link-days", "0", ask=lambda _: " burn ")
     assert "Destroys the keys of period 1, 2." in told
     assert living(file) == [3]
-    assert "destroyed 0 days after" in keys(file, "status")
+    assert "0 days after its period's" in keys(file, "status")
 
 
 @pytest.mark.parametrize("typed", ["", "y", "yes", "BURN it"])

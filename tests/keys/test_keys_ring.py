@@ -48,6 +48,14 @@ def test_with_no_days_for_links_a_key_goes_as_soon_as_its_period_ends() -> None:
     assert living(ring.turned(FIRST + PERIOD)) == [2]
 
 
+def test_a_past_key_goes_as_soon_as_its_period_is_done_with_and_the_present_one_stays() -> None:
+    ring = Ring(ROOT).turned(FIRST).turned(FIRST + PERIOD)
+    done = ring.turned(FIRST + PERIOD + DAY, done_with={1, 2})
+    assert living(done) == [2]
+    assert done.destroyed_on(done.periods[0]) == FIRST + PERIOD + DAY
+    assert done.turned(FIRST + PERIOD + 2 * DAY, done_with={1}) == done, "a day that was is not changed"
+
+
 def test_after_a_long_absence_a_period_ends_when_it_would_have() -> None:
     back = FIRST + timedelta(days=200)
     ring = Ring(ROOT).turned(FIRST).turned(back)
