@@ -411,10 +411,10 @@ async def test_a_picture_is_read_with_its_words_and_comes_back_with_them(
     await maya.click("Post", on=preview)
     await stage.pass_time(BATCH)
     [notice] = notices(stage)
-    [shown] = (await (await ana.click("Read it", on=notice)).settled()).follow_ups
-    assert shown.ephemeral
+    [private] = (await (await ana.click("Read it", on=notice)).settled()).follow_ups
+    assert private.ephemeral
     assert "Read it" in notices(stage)[0].buttons
-    done = await ana.click("Let it through", on=shown)
+    done = await ana.click("Let it through", on=private)
     await stage.settle()
     [post] = posts(stage)
     [first] = post.message.attachments
