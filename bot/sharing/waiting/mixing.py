@@ -1,8 +1,8 @@
 """Which of the shares that wait leave now. Nothing here knows a time at which one was written.
 
 **A random while** is memoryless: at each look a share leaves with a chance that depends only on how long ago
-the last look was. How long it has waited changes nothing, so nothing of it has to be kept, and from the
-moment it is posted nobody can reckon back to the moment it was written.
+the last look was. How long it has waited changes nothing, so nothing of it has to be kept; and from the
+moment it is posted nobody can say more of the moment it was written than how long such a while may last.
 
 **Enough different people.** Say a circle asks for k (`Rules.authors`). As in a pool mix (Serjantov,
 Dingledine and Syverson, "From a Trickle to a Flood: Active Attacks on Several Mix Types", Information Hiding
