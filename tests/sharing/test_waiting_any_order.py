@@ -17,7 +17,7 @@ from bot.sharing.waiting.service import Waiting
 from tests.conftest import FixedClock
 from tests.sharing.conftest import Desk
 from tests.sharing.test_sharing_any_order import LossyDiscord
-from tests.sharing.test_waiting import FACILITATOR
+from tests.sharing.test_waiting_service import FACILITATOR
 
 STEPS = 80
 
