@@ -6,6 +6,7 @@ from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.contacts.service import Contacts
 from bot.db import Database, Transaction
+from bot.errors import UserError
 from bot.keys import Keys
 from bot.meetings import blocks, store
 from bot.meetings.models import KIND, SHOWN
@@ -52,16 +53,28 @@ class Meetings:
 
     # Writing
 
+    async def may_write(self, handle: str, user_id: int) -> tuple[Side, Side]:
+        """As `with_whom`; raises UserError while this person is paused, too.
+
+        A circle whose sharing rests keeps nobody from talking on: either can end it, and nobody else reads it.
+        """
+        side, other = await self.with_whom(handle, user_id)
+        try:
+            await self._sharing.pausing.check(side.talk.circle_id, user_id)
+        except UserError as error:
+            if error.key != "share.errors.stopped":
+                raise
+        return side, other
+
     async def draft(self, handle: str, user_id: int, text: str) -> str:
         """Keep a message that is yet to be sent; its id. Raises UserError while this person is paused."""
-        side = await self._relay.mine(handle, user_id)
-        await self._sharing.pausing.check(side.talk.circle_id, user_id)
+        await self.may_write(handle, user_id)
         return await self._relay.draft(handle, user_id, text)
 
     async def send(self, letter_id: str, user_id: int) -> tuple[Side, str]:
         """Send it: the writer's side of the meeting, and what was sent. It is sent once."""
         side, _ = await self._relay.read(letter_id, user_id)
-        await self._sharing.pausing.check(side.talk.circle_id, user_id)
+        await self.may_write(side.handle, user_id)
         await self._pace.check(self._db, "letter", user_id)
         sent = await self._relay.send(letter_id, user_id)
         async with self._db.transaction() as tx:

@@ -7,12 +7,21 @@ from enum import StrEnum
 from bot.contacts.models import Contact
 
 SILENCE = timedelta(days=14)
-"""After so long without a word a talk ends by itself."""
 AFTERWARDS = timedelta(days=7)
-"""How long after its end one can still act on a talk, such as report it; then every row of it goes."""
 DRAFT_LIFE = timedelta(days=1)
 GRACE = timedelta(days=2)
 """How much longer than that somebody can be reached, so that they can be told of the end."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """How long talks of a feature last, in whole days."""
+
+    silence: timedelta = SILENCE
+    """After so long without a word a talk ends by itself"""
+    afterwards: timedelta = AFTERWARDS
+    """How long after its end one can still act on it, such as report it; then every row of it goes"""
+
 
 # What a letter is, besides what features make their own words for.
 MESSAGE = "message"

@@ -17,15 +17,14 @@ from bot.outbox.models import DIRECT, Priority, TryLater
 from bot.outbox.service import Outbox
 from bot.relay import store
 from bot.relay.models import (
-    AFTERWARDS,
     DRAFT_LIFE,
     ENDED,
     GRACE,
     MESSAGE,
     RETURNED,
-    SILENCE,
     SILENT,
     Letter,
+    Life,
     Parcel,
     Party,
     Side,
@@ -63,9 +62,11 @@ class Relay:
         self._circles = circles
         self._contacts = contacts
         self._reach = reach
+        self._lives: dict[str, Life] = {}
 
-    def carry(self, kind: str) -> None:
+    def carry(self, kind: str, life: Life | None = None) -> None:
         """Take on talks of a feature. Its cog renders `<kind>.letter` from what `to_deliver` gives."""
+        self._lives[kind] = life or Life()
         self._outbox.on(f"{kind}.letter", delivered=self._delivered, failed=self._failed)
 
     # A talk
@@ -84,7 +85,7 @@ class Relay:
         owner = self._owner(talk, handle, party.contact.user_id)
         side = Side(handle, talk, party.name, owner, any_hour=False)
         await store.insert_side(tx, side)
-        await self._contacts.keep(tx, talk.kind, handle, party.contact, until=self._until())
+        await self._contacts.keep(tx, talk.kind, handle, party.contact, until=self._until(talk.kind))
         return side
 
     async def mine(self, handle: str, user_id: int, db: Reader | None = None, *, ended: bool = False) -> Side:
@@ -190,9 +191,10 @@ class Relay:
             number = await store.next_number(tx, side.talk.id)
             await store.hand_in(tx, letter_id, number=number, day=today)
             await store.spoke(tx, side.talk.id, day=today)
+            until = self._until(side.talk.kind)
             for each in await store.sides_of(tx, side.talk.id):
                 if contact := await self.contact(each, tx):
-                    await self._contacts.keep(tx, each.talk.kind, each.handle, contact, until=self._until())
+                    await self._contacts.keep(tx, each.talk.kind, each.handle, contact, until=until)
             await self._push(tx, await self.other(side, tx))
         return side, text
 
@@ -215,7 +217,7 @@ class Relay:
             return None
         now = self._clock.now()
         at = await self._reachable(side, contact)
-        if at is not None and at > now:
+        if at is not None and at > now:  # whoever went away a moment ago still gets what was under way
             raise TryLater(at - now)
         text = self._text(letter, side.talk) if letter.sealed else ""
         return Parcel(letter.what, text, side, await self.other(side), contact)
@@ -306,9 +308,10 @@ class Relay:
         """End what has been silent for long, deliver what could not go before, forget what is over."""
         today = self._clock.now().date()
         for talk in await store.talks(self._db):
-            if talk.is_open and (talk.day + SILENCE <= today or talk.period not in self._keys.living):
+            life = self._lives[talk.kind]
+            if talk.is_open and (talk.day + life.silence <= today or talk.period not in self._keys.living):
                 await self._end_silently(talk)
-            elif not talk.is_open and talk.day + AFTERWARDS <= today:
+            elif not talk.is_open and talk.day + life.afterwards <= today:
                 await self._delete(talk)
         for handle in await store.waited_for(self._db):
             async with self._db.transaction() as tx:
@@ -403,8 +406,8 @@ class Relay:
         living = side.talk.period in self._keys.living
         return living and side.owner == self._owner(side.talk, side.handle, user_id)
 
-    def _until(self) -> date:
-        return self._clock.now().date() + SILENCE + GRACE
+    def _until(self, kind: str) -> date:
+        return self._clock.now().date() + self._lives[kind].silence + GRACE
 
 
 def check(text: str) -> None:

@@ -26,8 +26,7 @@ class TalkingCog(drafts.Drafting, name="meetings"):
 
     @ui.on_press("meet:write")
     async def write(self, interaction: ui.Interaction, handle: str) -> None:
-        side, other = await self.app.meetings.with_whom(handle, interaction.user.id)
-        await self.app.sharing.pausing.check(side.talk.circle_id, interaction.user.id)
+        _, other = await self.app.meetings.may_write(handle, interaction.user.id)
         form = forms.write(self.words(interaction), f"meet:write:{handle}", other.name)
         await ui.open_form(interaction, form)
 
