@@ -6,7 +6,6 @@ from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.contacts.service import Contacts
 from bot.db import Database, Transaction
-from bot.errors import UserError
 from bot.keys import Keys
 from bot.meetings import blocks, store
 from bot.meetings.models import KIND, SHOWN
@@ -56,14 +55,10 @@ class Meetings:
     async def may_write(self, handle: str, user_id: int) -> tuple[Side, Side]:
         """As `with_whom`; raises UserError while this person is paused, too.
 
-        A circle whose sharing rests keeps nobody from talking on: either can end it, and nobody else reads it.
+        A circle whose sharing rests keeps nobody from talking on: either can end it, and nobody else is there.
         """
         side, other = await self.with_whom(handle, user_id)
-        try:
-            await self._sharing.pausing.check(side.talk.circle_id, user_id)
-        except UserError as error:
-            if error.key != "share.errors.stopped":
-                raise
+        await self._sharing.pausing.check_person(side.talk.circle_id, user_id)
         return side, other
 
     async def draft(self, handle: str, user_id: int, text: str) -> str:

@@ -67,6 +67,11 @@ class Pausing:
         """
         db = db or self._db
         await self._rules.require_going(circle_id, db)
+        await self.check_person(circle_id, user_id, db)
+
+    async def check_person(self, circle_id: str, user_id: int, db: Reader | None = None) -> None:
+        """Raise UserError while this person is paused there, whether or not sharing rests for everybody."""
+        db = db or self._db
         pause = await self._pause_of(db, circle_id, user_id)
         if pause is not None:
             raise await self._paused(db, pause)
