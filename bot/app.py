@@ -24,6 +24,7 @@ from bot.content import Content
 from bot.db import Database, facts
 from bot.db.migrate import migrate
 from bot.keys import Keys, open_keys
+from bot.listeners.service import Listeners
 from bot.meetings.service import Meetings
 from bot.outbox.service import Outbox
 from bot.participation.service import Participation
@@ -63,6 +64,7 @@ class App:
     sharing: Sharing
     audit: Audit
     contacts: Contacts
+    listeners: Listeners
     reminders: Reminders
     relay: Relay
     meetings: Meetings
@@ -120,6 +122,17 @@ class App:
             )
             relay = Relay(db, clock, keys, outbox, circles, contacts, reminders.reach)
             meetings = Meetings(db, clock, keys, outbox, circles, contacts, sharing, relay)
+            listeners = Listeners(
+                db,
+                clock,
+                keys,
+                outbox,
+                circles,
+                contacts,
+                sharing,
+                schedules.rests,
+                random.SystemRandom(),
+            )
             setup = Setup(db, clock, outbox, circles, schedules, content.locales)
             keepers = (
                 ("log", participation),
@@ -128,6 +141,7 @@ class App:
                 ("sharing", sharing),
                 ("meetings", meetings),
                 ("talks", relay),
+                ("listening", listeners),
                 ("contacts", contacts),
                 ("care_country", care),
                 ("reminders", reminders),
@@ -152,6 +166,7 @@ class App:
                 sharing=sharing,
                 audit=audit,
                 contacts=contacts,
+                listeners=listeners,
                 reminders=reminders,
                 relay=relay,
                 meetings=meetings,
@@ -173,6 +188,7 @@ class App:
             self.meetings.do_due,
             self.sharing.do_due,
             self.reminders.do_due,
+            self.listeners.do_due,
             self.privacy.purge_due,
         ):
             try:

@@ -15,6 +15,7 @@ EXTENSIONS = (
     "cogs.schedules",
     "cogs.sharing",
     "cogs.reminders",
+    "cogs.listeners",
     "cogs.participation",
     "cogs.privacy",
 )

@@ -70,6 +70,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "meeting_reports",
     ),
     "reminders": ("reach", "reminder_wishes", "reminders"),
+    "listening": ("listeners",),
     "circle": (
         "circles",
         "circle_drafts",

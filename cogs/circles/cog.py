@@ -274,7 +274,8 @@ class CirclesCog(ui.Cog, name="circles"):
         if circle.is_facilitator(ui.actor(interaction)):
             findings = self._found(interaction, circle.channels, circle.facilitator_role_id)
         rules = await self.app.sharing.rules.of(circle.id)
-        return views.circle_card(self._showing(interaction), circle, rules, findings)
+        fared = await self.app.listeners.fared(circle)
+        return views.circle_card(self._showing(interaction), circle, rules, findings, fared)
 
     def _server_words(self, guild: discord.Guild) -> ui.Words:
         """Content in the server's language: for what everyone sees before there is a circle."""

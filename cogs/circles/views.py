@@ -13,6 +13,7 @@ from discord import ui as items
 from bot.circles.models import Circle, Draft, Place
 from bot.circles.permissions import Need
 from bot.circles.zones import Found
+from bot.listeners.models import Fared
 from bot.sharing.rules import promises
 from bot.sharing.rules.models import Rules
 from cogs import ui
@@ -134,8 +135,13 @@ def saved(text: ui.Words, circle: Circle, *, new: bool) -> ui.Card:
     )
 
 
-def circle_card(showing: Showing, circle: Circle, rules: Rules, findings: Findings | None) -> ui.Card:
-    """A circle as anyone in it may see it; `findings` are for facilitators, who may change and close it."""
+def circle_card(
+    showing: Showing, circle: Circle, rules: Rules, findings: Findings | None, fared: Fared | None = None
+) -> ui.Card:
+    """A circle as anyone in it may see it; `findings` are for facilitators, who may change and close it.
+
+    `fared`: how its shares of late met an answer, if there were enough of them to tell.
+    """
     text = showing.text
     settings = showing.settings(circle.channels, circle.facilitator_role_id, circle.zone, circle.locale)
     lines = [] if findings is None else state_lines(text, findings, circle.channels)
@@ -153,12 +159,18 @@ def circle_card(showing: Showing, circle: Circle, rules: Rules, findings: Findin
             items.TextDisplay(settings),
             items.TextDisplay(text("circle.card.next", sharing=f"<#{circle.sharing_channel_id}>")),
             items.TextDisplay(text("circle.card.sharing", rules=promises.all_of_it(text, circle, rules))),
+            *([] if fared is None else [items.TextDisplay(_fared(text, fared))]),
             *([items.TextDisplay(text("circle.card.for_facilitators"))] if findings is not None else []),
             *([items.TextDisplay("\n".join(lines))] if lines else []),
             *ui.rows(*buttons),
             accent_colour=ui.ACCENT,
         )
     )
+
+
+def _fared(text: ui.Words, fared: Fared) -> str:
+    told = {None: "fewer", 1: "median_one"}.get(fared.median_hours, "median")
+    return text(f"listen.fared.{told}", hours=fared.median_hours, percent=fared.within_a_day)
 
 
 def closing(text: ui.Words, circle: Circle) -> ui.Card:

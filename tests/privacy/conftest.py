@@ -98,6 +98,7 @@ class Life:
             await self._asks_for_reminders(user_id)
             await self._asks_to_be_reached(user_id)
             await self.app.care.keep_country(user_id, "DE")
+            await self.app.listeners.begin(self.circle, Contact(user_id, user_id % 9999, "en"))
             await self._reads_a_share(user_id)
             await self._offers_to_talk(user_id)
             await self._talks(user_id)

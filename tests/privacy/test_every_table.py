@@ -42,6 +42,7 @@ TAGS = {
     ("reminder_wishes", "who"),
     ("reminders", "who"),
     ("care_countries", "who"),
+    ("listeners", "who"),
     ("meeting_offers", "reader"),
     ("relay_sides", "owner"),
 }
@@ -140,6 +141,7 @@ async def test_who_does_everything_sees_every_kind_of_thing_that_is_kept(life: L
         "schedule_changes",
         "contacts",
         "care_country",
+        "listening",
         "review_votes",
         "meeting_offers",
         "talks",

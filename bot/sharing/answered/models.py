@@ -38,6 +38,26 @@ class Wait:
     hours: int | None
 
 
+@dataclass(frozen=True)
+class Unanswered:
+    """An open share that nobody has answered, and where it stands."""
+
+    share_id: str
+    channel_id: int
+    message_id: int
+    name: str
+
+    @property
+    def since(self) -> datetime:
+        """When it was posted, as its message's id tells everybody."""
+        return moment_of(self.message_id)
+
+
+def moment_of(id: int) -> datetime:
+    """When Discord gave an id."""
+    return DISCORD_EPOCH + timedelta(milliseconds=id >> 22)
+
+
 def id_at(moment: datetime) -> int:
     """The least id that Discord gives at a moment."""
     return (moment - DISCORD_EPOCH) // timedelta(milliseconds=1) << 22

@@ -11,7 +11,7 @@ from bot.db import Database, Transaction
 from bot.outbox.models import Action, Priority
 from bot.outbox.service import Outbox
 from bot.sharing.answered import store
-from bot.sharing.answered.models import Wait, Watched, hours_between, id_at
+from bot.sharing.answered.models import Unanswered, Wait, Watched, hours_between, id_at
 from bot.sharing.told.models import TOLD
 
 LOOKED_EVERY = timedelta(minutes=1)
@@ -70,6 +70,10 @@ class Answered:
     async def waits(self, circle_id: str) -> list[Wait]:
         """How each share fared that stands in a circle and is not forgotten yet."""
         return await store.waits(self._db, circle_id)
+
+    async def unanswered(self, circle_id: str) -> list[Unanswered]:
+        """The open shares of a circle that nobody has answered; oldest first."""
+        return await store.unanswered(self._db, circle_id)
 
     async def note(
         self, tx: Transaction, share_id: str, message_id: int, *, by: frozenset[int] = frozenset()

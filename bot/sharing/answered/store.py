@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.db import Reader, Row, Transaction
-from bot.sharing.answered.models import Wait, Watched
+from bot.sharing.answered.models import Unanswered, Wait, Watched
 
 
 async def standing(db: Reader) -> list[Watched]:
@@ -72,6 +72,21 @@ async def first(tx: Transaction, share_id: str, *, hours: int) -> int:
         share_id=share_id,
         hours=hours,
     )
+
+
+async def unanswered(db: Reader, circle_id: str) -> list[Unanswered]:
+    """Oldest first."""
+    rows = await db.all(
+        """
+        SELECT id, channel_id, message_id, name FROM shares
+        LEFT JOIN first_answers ON first_answers.share_id = shares.id
+        WHERE circle_id = :circle_id AND state = 'open' AND thread_id IS NOT NULL
+              AND first_answers.hours IS NULL
+        ORDER BY message_id
+        """,
+        circle_id=circle_id,
+    )
+    return [Unanswered(row["id"], row["channel_id"], row["message_id"], row["name"]) for row in rows]
 
 
 async def waits(db: Reader, circle_id: str) -> list[Wait]:
