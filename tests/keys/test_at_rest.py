@@ -37,6 +37,7 @@ IN_CLEAR = {
     "schedule_troubles.reason",
     "schedule_changes.reason",
     "shares.reason",
+    "taken_down.reason",
     "prompt_rounds.text",
     "prompt_rounds.content_note",
 }
@@ -56,7 +57,7 @@ def test_every_column_for_peoples_words_is_sealed(tmp_path: Path) -> None:
     assert in_clear - IN_CLEAR == set(), (
         "seal it (Keys.seal), in a BLOB that is emptied once its work is done"
     )
-    assert {name for _, name, kind in columns if kind == "BLOB"} <= {"body", "sealed"}
+    assert {name for _, name, kind in columns if kind == "BLOB"} <= {"body", "sealed", "words", "reply"}
 
 
 @pytest.fixture
