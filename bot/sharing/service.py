@@ -21,6 +21,7 @@ from bot.sharing.answered.service import Answered
 from bot.sharing.answers.service import Answers
 from bot.sharing.drafts.service import Drafts, check
 from bot.sharing.erasing import Eraser
+from bot.sharing.images.models import BESIDE_MAX
 from bot.sharing.images.service import Images
 from bot.sharing.models import (
     Answer,
@@ -161,6 +162,8 @@ class Sharing:
         async with self._db.transaction() as tx:
             image = await self.images.lift(tx, begun.id) if begun else None
             wordless = wordless or image is not None
+            if image is not None:
+                check(body, wordless=True, most=BESIDE_MAX)
             handle, draft = await self.drafts.keep(tx, user_id, draft, instead=instead, wordless=wordless)
             if image is not None:
                 await self.images.give_to_draft(tx, image, draft)

@@ -9,8 +9,10 @@ from bot.circles.models import Circle
 from bot.client import TowardsBot
 from bot.errors import UserError
 from bot.sharing.identifying.finding import Kind
+from bot.sharing.images.models import BESIDE_MAX
 from bot.sharing.models import Body, Nod, Receipt, State, Wish
 from bot.sharing.rules import promises
+from bot.sharing.text import TEXT_MAX
 from cogs import ui
 from cogs.sharing import forms, looking, membership, posts, uploads, views
 from cogs.sharing.desk import BEGUN, Desk
@@ -217,12 +219,14 @@ class SharingCog(Desk, name="sharing"):
         async def work() -> None:
             user_id = interaction.user.id
             draft = await self.app.sharing.drafts.read(handle, user_id)
+            has_image = await self.app.sharing.images.is_there(draft.id)
             draft = await self.app.sharing.drafts.change(
                 handle,
                 user_id,
                 body=body,
                 wish=wish if "wish" in values else None,
-                wordless=upload is not None or await self.app.sharing.images.is_there(draft.id),
+                wordless=upload is not None or has_image,
+                most=BESIDE_MAX if has_image else TEXT_MAX,
             )
             remarks = []
             if upload is not None:

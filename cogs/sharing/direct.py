@@ -12,6 +12,7 @@ from bot.content import DEFAULT_LOCALE
 from bot.errors import UserError
 from bot.relay.models import Side
 from bot.sharing import text as texts
+from bot.sharing.images.models import BESIDE_MAX
 from bot.sharing.models import Body, Draft
 from cogs import ui
 from cogs.sharing import membership, uploads, views
@@ -151,11 +152,12 @@ class DirectCog(Desk, name="direct messages"):
             message = await chat.fetch_message(message_id)
         except discord.NotFound:
             raise UserError("share.errors.message_gone") from None
-        parts = texts.in_two(message.content)
+        upload = uploads.of_message(message.attachments)
+        room = BESIDE_MAX if upload else texts.TEXT_MAX
+        parts = texts.in_two(message.content, room - texts.MARK_MAX) or texts.in_two(message.content)
         if message.author != interaction.user or parts is None:
             raise UserError("share.errors.message_gone")
         first, second = (post("share.split.mark", part=part) for part in (1, 2))
-        upload = uploads.of_message(message.attachments)
         return Body(f"{parts[0]}\n{first}"), Body(f"{second}\n{parts[1]}"), upload
 
     def _told(self, error: UserError) -> ui.Card:

@@ -335,6 +335,22 @@ async def test_that_something_moved_is_said(stage: Stage, harbour: Circle) -> No
     assert "only its first picture is posted" in (await shared(maya, moving)).text
 
 
+async def test_beside_a_very_long_text_there_is_no_room_for_a_picture_and_no_word_is_lost(
+    stage: Stage, harbour: Circle
+) -> None:
+    maya, long = stage.person("maya"), "winter " * 330
+    preview = await shared(maya, **{"What you'd like to share": long})
+    assert "Beside a picture there is room for 2200 characters" in preview.text
+    assert long.strip() in preview.text
+    assert await rows(stage) == 0
+    preview = await shared(maya)
+    form = await maya.click("Edit", on=preview)
+    refused = await maya.submit(form, {"What you'd like to share": long})
+    assert "more than fits here (2200)" in refused.text
+    assert long.strip() in (await maya.waits_for("circle", "so that none are lost")).text
+    assert await rows(stage) == 1
+
+
 # Changing, again and elsewhere
 
 

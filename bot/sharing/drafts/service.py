@@ -99,10 +99,11 @@ class Drafts:
         circle_id: str | None = None,
         name: str | None = None,
         wordless: bool = False,
+        most: int = text.TEXT_MAX,
     ) -> Draft:
         """Change what is given; the draft as it is now. `wordless`: as for `keep`."""
         if body is not None:
-            check(body, wordless=wordless)
+            check(body, wordless=wordless, most=most)
         async with self._db.transaction() as tx:
             old = await self._read(tx, handle, user_id)
             draft = replace(
@@ -199,12 +200,12 @@ class Drafts:
         )
 
 
-def check(body: Body, *, wordless: bool = False) -> None:
+def check(body: Body, *, wordless: bool = False, most: int = text.TEXT_MAX) -> None:
     """Raises UserError where a text can't be posted as it is. `wordless`: it need not say anything."""
     if not (wordless or text.says_something(body.text)):
         raise UserError("share.errors.no_words")
-    over = text.length(body.text) - text.TEXT_MAX
+    over = text.length(body.text) - most
     if over > 0:
-        raise UserError("share.errors.too_long", most=text.TEXT_MAX, over=over)
+        raise UserError("share.errors.too_long", most=most, over=over)
     if text.length(body.note) > text.NOTE_MAX:
         raise UserError("share.errors.note_too_long", most=text.NOTE_MAX)

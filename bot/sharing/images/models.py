@@ -11,6 +11,8 @@ SIDE_MAX = 2048
 """Pixels of the longer side as it is posted."""
 REMADE_MAX = 4 * 1024 * 1024
 """Bytes of what is kept and posted."""
+BESIDE_MAX = 2200
+"""Characters of a text beside it: fewer than without, for the preview has more to tell."""
 DESCRIPTION_MAX = 250
 """Discord's own limit is higher in its documents than in its clients."""
 

@@ -11,7 +11,7 @@ from bot.keys import Keys
 from bot.sharing.drafts.service import Drafts
 from bot.sharing.images import store
 from bot.sharing.images.drawing import Drawing
-from bot.sharing.images.models import DESCRIPTION_MAX, Image, Kind
+from bot.sharing.images.models import BESIDE_MAX, DESCRIPTION_MAX, Image, Kind
 from bot.sharing.models import Draft, Share
 from bot.sharing.rules.service import SharingRules
 from bot.sharing.text import length, says_something
@@ -50,10 +50,12 @@ class Images:
         draft = await self._drafts.read(handle, user_id)
         if draft.is_answer or not await self.are_welcome(draft.circle_id):
             raise UserError("image.errors.not_here")
+        _check_room(draft)
         image = await self._drawing.anew(data)
         id = secrets.token_hex(16)
         async with self._db.transaction() as tx:
             draft = await self._drafts.read(handle, user_id, tx)
+            _check_room(draft)
             await store.delete_of_draft(tx, draft.id)
             await store.insert(tx, id, self._seal(id, image), draft_id=draft.id)
         return image
@@ -144,6 +146,11 @@ class Images:
             inside["description"],
             inside["stood_still"],
         )
+
+
+def _check_room(draft: Draft) -> None:
+    if length(draft.body.text) > BESIDE_MAX:
+        raise UserError("image.errors.too_many_words", most=BESIDE_MAX)
 
 
 def _lifted(row: Row | None) -> Lifted | None:
