@@ -37,7 +37,9 @@ def danger(text: ui.Words, found: Fitting, country: str | None) -> str:
     """Whom to call when somebody may be in danger now."""
     if found.emergency is None or country is None:
         return text("care.now.danger")
-    number = text("care.now.danger_in", country=text(f"country.{country}"), number=found.emergency.number)
+    number = text(
+        "care.now.danger_in", country=text(f"country.{country.lower()}"), number=found.emergency.number
+    )
     return f"{number}\n{_checked(text, found.emergency)}"
 
 
@@ -86,14 +88,14 @@ def _place(text: ui.Words, country: str | None, *, kept: bool) -> list[items.But
     if kept:
         return [ui.button(text("care.now.forget"), "care:forget")]
     return [
-        ui.button(text("care.now.keep", country=text(f"country.{country}")), f"care:keep:{country}"),
+        ui.button(text("care.now.keep", country=text(f"country.{country.lower()}")), f"care:keep:{country}"),
         ui.button(text("care.now.elsewhere"), "care:where"),
     ]
 
 
 def where_card(text: ui.Words, countries: Sequence[str]) -> ui.Card:
     """Asks for a country, and says what for; nothing is kept by choosing one."""
-    named = sorted((text(f"country.{country}"), country) for country in countries)
+    named = sorted((text(f"country.{country.lower()}"), country) for country in countries)
     pages = [named[start : start + OPTIONS] for start in range(0, len(named), OPTIONS)]
     selects = [
         items.Select[Any](

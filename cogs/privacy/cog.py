@@ -30,6 +30,10 @@ class PrivacyCog(ui.Cog, name="privacy"):
     async def privacy(self, interaction: ui.Interaction) -> None:
         await ui.answer(interaction, views.page(self.words(interaction)))
 
+    @ui.on_press("privacy:page")
+    async def page(self, interaction: ui.Interaction, number: str) -> None:
+        await ui.replace(interaction, views.page(self.words(interaction), int(number)))
+
     # Mine
 
     @my.command(name="data", description="See, download or erase everything that is kept about you")

@@ -27,14 +27,26 @@ CIRCLES_SHOWN = 6
 """In one card of at most 40 components, with five for each."""
 
 
-def page(text: ui.Words) -> ui.Card:
+PAGES = (tuple(TOPICS)[:4], tuple(TOPICS)[4:])
+"""A message holds 4000 characters: not all topics at once."""
+
+
+def page(text: ui.Words, number: int = 0) -> ui.Card:
+    """One of PAGES, counted from 0."""
+    other = 1 - number
+    ends = [] if other else [text("privacy.page.end.who"), text("privacy.page.end.erase")]
     return ui.Card(
         items.Container(
             items.TextDisplay(f"{text('privacy.page.title')}\n{text('privacy.page.intro')}"),
-            *(items.TextDisplay(text(f"privacy.topics.{topic}", **LIVES)) for topic in TOPICS),
-            items.TextDisplay(text("privacy.page.end.who")),
-            items.TextDisplay(text("privacy.page.end.erase")),
-            ui.row(ui.button(text("privacy.page.mine"), "privacy:mine"), ui.help_button(text)),
+            *(items.TextDisplay(text(f"privacy.topics.{topic}", **LIVES)) for topic in PAGES[number]),
+            *map(items.TextDisplay, ends),
+            ui.row(
+                ui.button(
+                    text("privacy.page.more" if other else "privacy.page.back"), f"privacy:page:{other}"
+                ),
+                ui.button(text("privacy.page.mine"), "privacy:mine"),
+                ui.help_button(text),
+            ),
             accent_colour=ui.ACCENT,
         )
     )

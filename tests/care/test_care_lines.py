@@ -136,6 +136,6 @@ def test_a_stale_row_is_told_by_the_linter_and_a_fresh_one_not(tmp_path: Path) -
 def test_the_shipped_table_is_whole_and_every_country_has_words() -> None:
     lines = load(CONTENT)
     assert stale(lines.rows, datetime.now(UTC).date()) == []
-    assert {f"country.{country}" for country in lines.countries} <= content.load(CONTENT).keys
+    assert {f"country.{country.lower()}" for country in lines.countries} <= content.load(CONTENT).keys
     assert HelpLines(lines.rows).fitting("US", ["crisis"], TODAY).emergency is not None
     assert {row.kind for row in lines.rows} == set(LineKind)

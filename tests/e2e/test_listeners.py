@@ -17,10 +17,7 @@ NUDGE = "something waits for a first answer"
 async def listens(stage: Stage, person: Person) -> Reply:
     card = await person.slash("/listen", channel="circle")
     card = await person.click("Be a listener", on=card)
-    await person.waits_for("dm", "You are a listener now")
-    card = await person.slash("/listen", channel="circle")
-    await stage.settle()
-    return card
+    return await card.settled()
 
 
 def nudges(person: Person) -> list[Seen]:

@@ -82,7 +82,10 @@ async def test_everyone_can_read_what_is_kept_and_for_how_long(
     assert page.ephemeral or channel == "dm"
     assert "What Towards keeps, and for how long" in page.text
     assert "Each day goes after 365 days" in page.text
-    assert page.buttons == ["What is kept about me", HELP]
+    assert page.buttons == ["Read on", "What is kept about me", HELP]
+    page = await lin.click("Read on", on=page)
+    assert "Who else." in page.text
+    assert page.buttons == ["Back", "What is kept about me", HELP]
     mine = await lin.click("What is kept about me", on=page)
     assert mine.text == "Nothing is kept about you here."
     assert mine.buttons == [HELP]

@@ -60,7 +60,9 @@ def people_columns(path: Path) -> Columns:
     with closing(sqlite3.connect(path)) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
             names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-            people = [name for name in names if PERSON.fullmatch(name) and (table, name) not in TAGS | HANDLES]
+            people = [
+                name for name in names if PERSON.fullmatch(name) and (table, name) not in TAGS | HANDLES
+            ]
             if people:
                 found[table] = people
     return found

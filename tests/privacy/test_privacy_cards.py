@@ -41,10 +41,10 @@ def told(card: ui.Card) -> str:
 
 
 @pytest.mark.parametrize("locale", WORDS.locales)
-def test_the_page_tells_every_topic_and_fits_in_a_message(locale: str) -> None:
+def test_the_pages_tell_every_topic_and_fit_in_a_message(locale: str) -> None:
     text = ui.words(WORDS, locale)
-    page = told(views.page(text))
-    assert all(WORDS.text(f"privacy.topics.{topic}", locale, **LIVES) in page for topic in TOPICS)
+    pages = "".join(told(views.page(text, number)) for number in (0, 1))
+    assert all(WORDS.text(f"privacy.topics.{topic}", locale, **LIVES) in pages for topic in TOPICS)
 
 
 async def test_whoever_nothing_is_kept_about_is_told_so(app: App) -> None:
