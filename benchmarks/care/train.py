@@ -7,6 +7,8 @@ more of the harmless messages for danger than SHARES allows. `dev/` is not read.
 from __future__ import annotations
 
 import json
+import struct
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from bot.config import CONTENT
 TRAIN = Path(__file__).parent / "train"
 OUT = CONTENT / service.FOLDER / "model.json"
 STRENGTH = 6.0  # of the fit: inverse of the penalty on weights
+MET = 2  # messages that hold a feature, for the model to know it
 FOLDS = 5
 HEAVY_COUNTS = 0.4
 """Of a harmless message, where a heavy one is taken for danger: a warm card to it does little harm"""
@@ -35,15 +38,15 @@ Vector = dict[int, float]
 
 def main() -> None:
     messages = load(TRAIN)
-    vectors, rarity = look(messages)
+    vectors, known = look(messages)
     matrix = in_rows(vectors)
     offsets = thresholds(matrix, messages)
     heads = {}
     for name in model.HEADS:
         weights, bias = fit(matrix, messages, name)
         step, numbers = in_bytes(weights)
-        heads[name] = {"step": step, "offset": bias - offsets[name], "weights": model.written(numbers)}
-    made = {"version": model.VERSION, "bits": features.BITS, "rarity": rarity, "heads": heads}
+        heads[name] = {"step": step, "offset": bias - offsets[name], "weights": model.packed(numbers)}
+    made = {"version": model.VERSION, **known, "heads": heads}
     OUT.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     print(f"{OUT.name}: {len(messages)} messages, {OUT.stat().st_size >> 10} KiB")
 
@@ -55,23 +58,33 @@ def load(folder: Path) -> list[Message]:
 
 
 def look(messages: Sequence[Message]) -> tuple[list[Vector], dict[str, object]]:
-    """What the model sees of each, and how rare each feature is (as it stands in the file)."""
-    lexicon, rules = service.read(CONTENT)
-    seen = [(reading, rules.hits(reading)) for reading in (lexicon.read(each["text"]) for each in messages)]
-    held = np.zeros(1 << features.BITS)
-    for reading, hits in seen:
-        held[list(features.vector(reading, hits, np.ones(len(held))))] += 1
-    step, numbers = in_bytes(np.log((1 + len(seen)) / (1 + held)) + 1)
+    """What the model sees of each; and of the file, which features it knows and how rare each is."""
+    seen = [seen_in(each) for each in messages]
+    held = Counter(
+        feature for blocks in seen for feature in {each for counts, _, _ in blocks for each in counts}
+    )
+    known = sorted(feature for feature, times in held.items() if times >= MET)
+    step, numbers = in_bytes(np.log((1 + len(seen)) / (1 + np.array([held[each] for each in known]))) + 1)
     rarity = np.frombuffer(numbers, np.int8) * step
-    vectors = [features.vector(reading, hits, rarity) for reading, hits in seen]
-    return vectors, {"step": step, "weights": model.written(numbers)}
+    places = {feature: place for place, feature in enumerate(known)}
+    vectors = [features.vector(blocks, places, rarity) for blocks in seen]
+    packed = model.packed(struct.pack(f"<{len(known)}I", *known))
+    return vectors, {"features": packed, "rarity": {"step": step, "weights": model.packed(numbers)}}
+
+
+LEXICON, RULES = service.read(CONTENT)
+
+
+def seen_in(message: Message) -> tuple[features.Block, ...]:
+    reading = LEXICON.read(message["text"])
+    return features.blocks(reading, RULES.hits(reading))
 
 
 def in_rows(vectors: Sequence[Vector]) -> csr_matrix:
     ends = np.cumsum([0, *(len(vector) for vector in vectors)])
     columns = [number for vector in vectors for number in vector]
     values = [value for vector in vectors for value in vector.values()]
-    return csr_matrix((values, columns, ends), shape=(len(vectors), 1 << features.BITS))
+    return csr_matrix((values, columns, ends), shape=(len(vectors), 1 + max(columns)))
 
 
 def holds(messages: Sequence[Message], head: str) -> np.ndarray:

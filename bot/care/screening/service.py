@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.care.screening import features, model
@@ -21,6 +21,8 @@ FOLDER = "care"
 """Of the content folder"""
 _MODEL, _RULES, _SPELLING = "model.json", "rules.toml", "spelling.toml"
 _CATEGORIES_MOST = 3
+_SENTENCE_LEAST = 3
+"""Words; with fewer the model, which has learned from sentences, is unsure at most: "no", "i can't" """
 
 
 class Screening:
@@ -71,22 +73,26 @@ class Screening:
         reasons: list[str] = []
         scores: Mapping[str, float] = {}
         if self._model is not None:
-            vector = features.vector(reading, hits, self._model.rarity)
-            tier, told, scores = self._judged(vector, tier)
+            blocks = features.blocks(reading, hits)
+            vector = features.vector(blocks, self._model.places, self._model.rarity)
+            tier, told, scores = self._judged(vector, tier, reading.words)
             reasons += told
         reasons[:0] = (
             [f"rule:{hit.rule.code}" for hit in hits if hit.tier >= min(tier, Tier.T2)] if tier else []
         )
         return Noticed(tier, _categories(hits, scores) if tier >= Tier.T2 else (), tuple(reasons))
 
-    def _judged(self, vector: Mapping[int, float], tier: Tier) -> tuple[Tier, list[str], Mapping[str, float]]:
+    def _judged(
+        self, vector: Mapping[int, float], tier: Tier, words: Sequence[str]
+    ) -> tuple[Tier, list[str], Mapping[str, float]]:
         """The tier that rules gave or the model's, whichever is higher; why; each category's score."""
         assert self._model is not None
         heads = self._model.heads
         told = []
+        short = len(words) < _SENTENCE_LEAST
         for name, gives in ((model.IMMINENT, Tier.T3), (model.NOTICE, Tier.T2), (model.HEAVY, Tier.T1)):
             if heads[name].score(vector) >= 0:
-                tier = max(tier, gives)
+                tier = max(tier, min(gives, Tier.T1) if short else gives)
                 told.append(f"model:{name}")
         if tier < Tier.T2:
             return tier, told, {}
