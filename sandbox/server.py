@@ -170,12 +170,16 @@ class Sandbox:
                 "method": call.request.method,
                 "path": call.request.path,
                 "request": call.body,
+                "files": {file.filename: file.data for file in call.files.values()},
                 "status": response.status,
                 "response": decoded,
             }
         )
 
-    async def _file(self, request: web.Request) -> web.Response:
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        return await self.faults.middleware(request, self._stored)
+
+    async def _stored(self, request: web.Request) -> web.StreamResponse:
         number = request.match_info["attachment_id"]
         attachment = self.world.files.get(int(number)) if number.isdigit() else None
         if attachment is None:

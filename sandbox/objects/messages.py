@@ -13,7 +13,7 @@ def message(subject: Message, viewer: User | None, base_url: str, *, nested: boo
 
     `nested` is False for a message within a message, where `referenced_message` is left out.
     """
-    shown = in_components(subject)
+    in_them = in_components(subject)
     body: Json = {
         "type": int(subject.type),
         "content": subject.content,
@@ -23,7 +23,7 @@ def message(subject: Message, viewer: User | None, base_url: str, *, nested: boo
         "attachments": [
             attachment(each, subject.channel.id, base_url)
             for each in subject.attachments
-            if str(each.id) not in shown
+            if str(each.id) not in in_them
         ],
         "embeds": subject.embeds,
         "timestamp": timestamp(subject.created_at),

@@ -301,19 +301,22 @@ async def test_what_can_not_be_taken_is_told_and_the_words_are_kept(
     assert await rows(stage) == 0
 
 
+@pytest.mark.parametrize("how", ["gone", "refused", "cut off"])
 async def test_a_picture_that_discord_does_not_hand_over_is_told_and_can_be_sent_again(
-    stage: Stage, harbour: Circle
+    stage: Stage, harbour: Circle, how: str
 ) -> None:
-    maya = stage.person("maya")
-    form = await maya.slash("/share", channel="circle")
+    maya, faults = stage.person("maya"), stage.sandbox.faults
+    if how == "cut off":
+        faults.reset(method="GET", path=r"^/attachments/", times=3)
+    else:
+        faults.status({"gone": 502, "refused": 503}[how], method="GET", path=r"^/attachments/")
+    preview = await shared(maya)
+    assert "Discord did not hand the picture over" in preview.text
+    assert STORY in preview.text
     file = maya.file("room.jpg", pictures.MARKED["JPEG"])
-    world = stage.sandbox.world
-    world.subscribe(lambda event: world.files.pop(file.id, None) and None)
-    file.data = b""
-    preview = await (
-        await maya.submit(form, {"What you'd like to share": STORY, "A picture, if you like": [file]})
-    ).settled()
-    assert "Without the picture:" in preview.text
+    form = await maya.click("Edit", on=preview)
+    await (await maya.submit(form, {"A picture, if you like": [file]})).settled()
+    assert image_of(preview) is not None
 
 
 async def test_of_several_pictures_the_first_is_taken_and_that_is_said(stage: Stage, harbour: Circle) -> None:

@@ -12,7 +12,7 @@ from tests.sharing.conftest import MAYA, NOOR, Desk, share_of
 
 pytestmark = pytest.mark.anonymity
 
-TABLES = ("drafts", "shares", "answers", "voices", "receipts", "nods", "pace")
+TABLES = ("drafts", "shares", "share_images", "answers", "voices", "receipts", "nods", "pace")
 
 
 @pytest.mark.parametrize("table", TABLES)
