@@ -10,6 +10,8 @@ from bot.contacts.models import Contact
 from bot.db import Database, Reader, Row, Transaction
 from bot.keys import Keys
 
+_LENGTH = 64  # characters: two ids of twenty digits, a locale, and what is around them
+
 
 class Contacts:
     """The one place that joins a person's id to something they did without a name; kept only as they asked.
@@ -27,7 +29,8 @@ class Contacts:
         self, tx: Transaction, purpose: str, reference: str, contact: Contact, *, until: date
     ) -> None:
         """Keep how to reach somebody until that day, or until the period's key is destroyed."""
-        inside = json.dumps([contact.user_id, contact.channel_id, contact.locale])
+        # All of one length, or it would tell how long the name of somebody's language is.
+        inside = json.dumps([contact.user_id, contact.channel_id, contact.locale]).ljust(_LENGTH)
         period = self._keys.period
         await store.save(
             tx,

@@ -9,7 +9,7 @@ import discord
 from discord import ui as items
 
 from bot.app import App
-from bot.sharing.models import Receipt, Share, State
+from bot.sharing.models import Answer, Receipt, Share, State
 from bot.sharing.noting.models import Changing
 from bot.sharing.stepping.models import Going, Step
 from bot.sharing.stepping.service import STANDING
@@ -46,6 +46,18 @@ async def on_receipt(app: App, text: ui.Words, held: Receipt, user_id: int) -> O
     if share.state in STANDING:
         _stepping_forward(offered, text, held.secret, await app.sharing.stepping.of(share.id))
     return offered
+
+
+async def in_list(app: App, text: ui.Words, posted: Share | Answer) -> list[items.Button[Any]]:
+    """What can be ended of it where the receipt is lost, beside taking it back."""
+    if not isinstance(posted, Share):
+        return []
+    step, buttons = await app.sharing.stepping.of(posted.id), []
+    if step is not None and step.going is not Going.BACK:
+        buttons.append(ui.button(text("step.receipt.back"), f"step:mine:{posted.id}"))
+    if (await app.sharing.told.following(posted.id)).is_asked:
+        buttons.append(ui.button(text("told.receipt.stop"), f"told:end:{posted.id}"))
+    return buttons
 
 
 def _being_told(offered: Offered, text: ui.Words, secret: str, following: Following) -> None:

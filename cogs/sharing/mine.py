@@ -15,7 +15,7 @@ from bot.circles.models import Circle
 from bot.errors import UserError
 from bot.sharing.models import OPEN_DAYS, Answer, Share
 from cogs import ui
-from cogs.sharing import views
+from cogs.sharing import following, views
 
 PAGE = 8
 """Of three components each, in a card of 40."""
@@ -37,7 +37,9 @@ class MineCog(ui.Cog, name="posts of mine"):
         posted = next((each for each in mine if each.id == posted_id), None)
         if posted is None:
             raise UserError("mine.gone")
-        await ui.replace(interaction, asking(self.words(interaction), posted))
+        text = self.words(interaction)
+        more = await following.in_list(self.app, text, posted)
+        await ui.replace(interaction, asking(text, posted, more))
 
     @ui.on_press("mine:take_back_now")
     async def take_back_now(self, interaction: ui.Interaction, posted_id: str) -> None:
@@ -83,7 +85,8 @@ def _each(text: ui.Words, posted: Posted, circle: Circle | None) -> items.Sectio
     )
 
 
-def asking(text: ui.Words, posted: Posted) -> ui.Card:
+def asking(text: ui.Words, posted: Posted, more: Sequence[items.Button[Any]] = ()) -> ui.Card:
+    """`more`: what else of it can be ended."""
     kind = "share" if isinstance(posted, Share) else "answer"
     return ui.Card(
         items.TextDisplay(text(f"share.take_back.{kind}")),
@@ -91,6 +94,7 @@ def asking(text: ui.Words, posted: Posted) -> ui.Card:
             ui.button(
                 text("share.take_back.yes"), f"mine:take_back_now:{posted.id}", discord.ButtonStyle.danger
             ),
+            *more,
             ui.button(text("share.take_back.no"), "mine:posts"),
             ui.help_button(text),
         ),

@@ -14,7 +14,7 @@ from bot.outbox.models import Undeliverable
 from bot.sharing.models import Answer, Share
 from bot.sharing.stepping.service import KIND
 from cogs import ui
-from cogs.sharing import amending, posts
+from cogs.sharing import amending, posts, views
 from cogs.sharing.desk import Desk
 
 ALONE, ANSWERS_TOO = "alone", "answers"
@@ -56,6 +56,14 @@ class SteppingCog(Desk, name="stepping forward"):
     async def back_now(self, interaction: ui.Interaction, secret: str) -> None:
         await self.app.sharing.stepping.back(secret)
         await self._show_receipt(interaction, secret)
+
+    # Without it, from the list of what one posted
+
+    @ui.on_press("step:mine")
+    async def back_mine(self, interaction: ui.Interaction, share_id: str) -> None:
+        await self.app.sharing.stepping.back_mine(share_id, interaction.user.id)
+        text = self.words(interaction)
+        await ui.replace(interaction, views.note(text, text("step.receipt.going_back")))
 
     async def _show_receipt(self, interaction: ui.Interaction, secret: str) -> None:
         held = await self.app.sharing.receipt(secret)

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 
+import discord
+
+from cogs.sharing.answered import person
 from sandbox.people import Person, Seen
 from sandbox.permissions import Permission
 from tests.e2e.conftest import Stage
+
+
+@dataclass
+class Said:
+    """What is looked at of a message (Discord: Message Structure)."""
+
+    type: discord.MessageType
+    author_is_bot: bool
+    webhook_id: int | None = None
+    application_id: int | None = None
+
+    @property
+    def author(self) -> SimpleNamespace:
+        return SimpleNamespace(id=9, bot=self.author_is_bot)
+
 
 STORY = "I told nobody that I slept in the car that winter."
 A_WHILE = timedelta(minutes=11)
@@ -51,6 +72,21 @@ async def test_answers_by_name_are_noticed_after_a_restart_too(stage: Stage) -> 
     await stage.start_bot()
     await stage.pass_time(timedelta(minutes=1))
     assert await stage.app.sharing.answered.first(share_id)
+
+
+def test_who_speaks_through_a_webhook_is_a_person_and_another_bot_is_none() -> None:
+    """As PluralKit lets people do; a command's answer carries a webhook's id as well, its application's."""
+    webhook, app, people = 7, 8, discord.MessageType.default
+    said = [
+        Said(people, author_is_bot=True, webhook_id=webhook, application_id=app),
+        Said(people, author_is_bot=True, webhook_id=webhook, application_id=None),
+        Said(discord.MessageType.reply, author_is_bot=False),
+        Said(people, author_is_bot=True, webhook_id=app, application_id=app),
+        Said(people, author_is_bot=True, application_id=app),
+        Said(discord.MessageType.thread_starter_message, author_is_bot=False),
+        Said(discord.MessageType.channel_name_change, author_is_bot=False),
+    ]
+    assert [person(cast(discord.Message, each)) for each in said] == [9, 9, 9, None, None, None, None]
 
 
 async def test_a_thread_that_is_gone_or_closed_to_the_bot_troubles_nobody(stage: Stage) -> None:

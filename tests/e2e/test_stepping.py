@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.circles.models import Actor, Circle
+from bot.errors import UserError
 from bot.sharing.rules.models import Review
 from sandbox.people import Person, Reply, Seen
 from sandbox.permissions import Permission
@@ -215,6 +216,22 @@ async def test_nobody_else_signs_it_even_with_the_code(stage: Stage) -> None:
     refused = await noor.click(FORWARD, on=held)
     assert "Only who shared this can put their name on it" in refused.text
     assert post_of(stage).text == post.text
+
+
+async def test_with_the_receipt_lost_the_name_comes_off_from_the_list_of_ones_posts(stage: Stage) -> None:
+    await stage.make_circle()
+    maya, noor = stage.person("maya"), stage.person("noor")
+    receipt, post = await shares(stage, maya)
+    await steps_forward(stage, maya, receipt)
+    data = await maya.slash("/my data", channel="dm")
+    listed = await maya.click("Take an anonymous post back", on=data)
+    chosen = await maya.click("Take back", on=listed)
+    assert "Your name is being taken off it." in (await maya.click(OFF, on=chosen)).text
+    await stage.settle()
+    assert post_of(stage).text == post.text
+    [share] = await stage.app.sharing.mine(maya.user.id)
+    with pytest.raises(UserError, match=r"mine\.gone"):
+        await stage.app.sharing.stepping.back_mine(share.id, noor.user.id)
 
 
 async def test_erasing_everything_takes_the_name_off(stage: Stage) -> None:
