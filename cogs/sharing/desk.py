@@ -85,7 +85,8 @@ class Desk(ui.Cog):
         """What comes between *Post* and the post."""
         reads = await self.app.sharing.review.reads(circle.id, user_id)
         if reads is not Review.NONE:
-            return text(f"review.preview.{reads}")
+            rules = await self.app.sharing.rules.of(circle.id)
+            return "\n".join([text(f"review.preview.{reads}"), *promises.then(text, circle, rules)])
         return outlook.before(text, await self.app.sharing.waiting.outlook(circle.id))
 
     async def promised(self, text: ui.Words, circle: Circle | None, guild_id: int | None = None) -> str:

@@ -80,4 +80,4 @@ def told(text: ui.Words, crowd: Crowd) -> list[str]:
     line = text(
         "rules.crowd.part" if crowd.is_part else "rules.crowd.server", count=crowd.count, channel=channel
     )
-    return [line, *([text("rules.crowd.small")] if crowd.count < SMALL else [])]
+    return [f"{line} {text('rules.crowd.small')}" if crowd.count < SMALL else line]

@@ -33,7 +33,7 @@ def welcome(text: ui.Words, circle: Circle, rules: Rules) -> ui.Card:
         items.Container(
             items.TextDisplay(text("share.welcome.title")),
             items.TextDisplay(text("share.welcome.what")),
-            items.TextDisplay(text("share.welcome.how")),
+            items.TextDisplay(text("share.welcome.how", days=promises.link_life(rules))),
             items.TextDisplay("\n".join(f"-# {line}" for line in promised)),
             *resting,
             accent_colour=ui.ACCENT,

@@ -20,7 +20,9 @@ from cogs.sharing.looking import Look
 
 CIRCLES_SHOWN = 25  # options of a select
 LEFT = "left"  # at the end of a custom_id: what was found is to be left as it is
-FOUND_SHOWN = 4  # what is found beyond that is shown once these are seen to
+FOUND_SHOWN = 4  # at the most; what is found beyond that is shown once these are seen to
+CHARACTERS_MOST, COMPONENTS_MOST = 4000, 40
+STORED_MOST = 10_170  # bytes; above it Discord answers with a bare error (discord-api-docs#8554)
 EXCERPT = 20  # characters
 TAKEN_OUT = (
     Kind.EMOJI,
@@ -46,37 +48,65 @@ def preview(
 ) -> ui.Card:
     """`text` is in the person's language, `post` in the circle's: what is shown of the post is the post.
 
-    `more` is said below it, beside who could know; `look` tells what in it could give its writer away.
+    `more` is said below it, beside who could know; `look` tells what in it could give its writer away: as
+    much of that as there is room for, at least one.
     """
     look = look or Look()
+    crowd = [] if look.crowd is None else looking.told(text, look.crowd)
+    told = [f"-# {promises.you(text, rules)}", *crowd, *more]
+    for most in range(FOUND_SHOWN, -1, -1):
+        hint = [text("share.preview.limits")] if most else []  # as the last of what there is no room for
+        card = ui.Card(
+            *_post(text, post, draft, circle, image),
+            *([] if image is None else _beside(text, handle, draft, image, look)),
+            *([] if look.left else _found(text, post, handle, look.found, max(1, most))),
+            items.TextDisplay("\n".join([*told, *hint])),
+            *([] if draft.wish is None else [_wish_row(text, handle, draft.wish, left=look.left)]),
+            _preview_row(text, handle, draft, rules),
+            files=posts.files_of(image),
+        )
+        if fits(card):
+            break
+    return card
+
+
+def _post(
+    text: ui.Words, post: ui.Words, draft: Draft, circle: Circle, image: Image | None
+) -> list[items.Item[Any]]:
+    """It as it would stand, and where."""
     assert draft.name is not None
     if draft.is_answer:
+        heading = text("share.preview.answer", channel=f"<#{draft.thread_id}>")
         shown = posts.answer_items(
             post, id=draft.id, name=draft.name, as_author=draft.as_author, words=draft.body.text
         )
-        where = f"<#{draft.thread_id}>"
     else:
         assert draft.wish is not None
+        heading = text("share.preview.share", channel=f"<#{circle.sharing_channel_id}>")
         shown = posts.share_items(
             post, id=draft.id, name=draft.name, wish=draft.wish, body=draft.body, image=image
         )
-        where = f"<#{circle.sharing_channel_id}>"
-    heading = text(f"share.preview.{'answer' if draft.is_answer else 'share'}", channel=where)
-    crowd = [] if look.crowd is None else looking.told(text, look.crowd)
-    limits = [f"-# {promises.you(text, rules)}", *crowd, text("share.preview.limits"), *more]
-    return ui.Card(
-        items.TextDisplay(heading),
-        *shown,
-        *([] if image is None else image_views.beside(text, handle, draft, image, excerpt(look.described))),
-        *([] if look.left else _found(text, post, handle, look.found)),
-        items.TextDisplay("\n".join(limits)),
-        *([] if draft.wish is None else [_wish_row(text, handle, draft.wish, left=look.left)]),
-        _preview_row(text, handle, draft, rules),
-        files=posts.files_of(image),
+    return [items.TextDisplay(heading), *shown]
+
+
+def _beside(text: ui.Words, handle: str, draft: Draft, image: Image, look: Look) -> list[items.Item[Any]]:
+    return image_views.beside(text, handle, draft, image, excerpt(look.described))
+
+
+def fits(card: ui.Card) -> bool:
+    """Whether Discord takes it: it counts characters, components, and what it has to store."""
+    shown = [item.content for item in card.walk_children() if isinstance(item, items.TextDisplay)]
+    stored = sum(len(words.encode()) + 12 for words in shown)
+    return (
+        card.content_length() <= CHARACTERS_MOST
+        and card.total_children_count <= COMPONENTS_MOST
+        and stored <= STORED_MOST
     )
 
 
-def _found(text: ui.Words, post: ui.Words, handle: str, found: Mapping[Kind, str]) -> list[items.Item[Any]]:
+def _found(
+    text: ui.Words, post: ui.Words, handle: str, found: Mapping[Kind, str], most: int
+) -> list[items.Item[Any]]:
     """What could tell who wrote it, each with a way to mend it; or all of it left as it is."""
     if not found:
         return []
@@ -85,9 +115,9 @@ def _found(text: ui.Words, post: ui.Words, handle: str, found: Mapping[Kind, str
             items.TextDisplay(text(f"share.found.{kind}", written=excerpt(written))),
             accessory=ui.button(_mending(text, post, kind), f"share:mend:{handle}:{kind}"),
         )
-        for kind, written in list(found.items())[:FOUND_SHOWN]
+        for kind, written in list(found.items())[:most]
     ]
-    told = "share.found.title" if len(found) <= FOUND_SHOWN else "share.found.title_more"
+    told = "share.found.title" if len(found) <= most else "share.found.title_more"
     leave = ui.row(ui.button(text("share.found.leave"), f"share:leave:{handle}"))
     return [items.TextDisplay(text(told)), *shown, leave]
 

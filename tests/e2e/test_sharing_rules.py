@@ -157,7 +157,7 @@ async def test_two_facilitators_at_once_take_nothing_from_each_other(stage: Stag
     rules = await rules_of(stage, harbour)
     assert (rules.review, rules.leaving) == (Review.ALL, Leaving.HELD)
     second = await ben.choose("After how long on average", "2 hours", on=second)
-    assert "**Facilitators read before:** Every share" in second.text, "one sees what the other chose"
+    assert "**Facilitators read, before it is posted:** Every share" in second.text, "one sees what the other chose"
 
 
 async def test_members_can_read_the_rules_and_not_change_them(stage: Stage, harbour: Circle) -> None:
@@ -366,7 +366,7 @@ async def test_rules_that_changed_since_the_preview_are_told_before_anything_is_
     preview = await preview_of(maya)
     await ben.choose("What facilitators read", "Every share", on=await panel_of(ben))
     again = await maya.click("Post", on=preview)
-    assert "have changed how sharing works here" in again.text
+    assert "How sharing works here has changed since you last looked" in again.text
     assert "facilitators read each share" in again.text
     assert await stage.app.db.all("SELECT 1 FROM shares") == []
     receipt = await maya.click("Post", on=again)
@@ -399,5 +399,5 @@ async def test_a_channel_that_only_some_can_see_is_told_so(stage: Stage, harbour
     ]
     await stage.restart()
     preview = await preview_of(stage.person("maya"))
-    assert "only a part of this server's 8 people" in preview.text
+    assert "fewer than this server's 8 people: not everyone sees" in preview.text
     assert "That is few" in preview.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import discord
 import pytest
@@ -13,7 +14,8 @@ from bot.config import CONTENT
 from bot.sharing import names, text
 from bot.sharing.identifying.finding import Kind
 from bot.sharing.models import Body, Draft, Wish
-from bot.sharing.rules.models import Review, Rules
+from bot.sharing.rules import promises
+from bot.sharing.rules.models import Leaving, Review, Rules
 from cogs import ui
 from cogs.sharing import views
 from cogs.sharing.looking import Crowd, Look
@@ -42,7 +44,13 @@ def preview(
     )
     words = say(locale)
     in_dm = [words("share.preview.dm"), words("share.dm.without_files")]
-    more = max(in_dm, [words("share.split.second")], key=lambda lines: len("".join(lines)))
+    again = [words("share.preview.dm"), words("rules.preview.changed")]
+    more = max(in_dm, again, [words("share.split.second")], key=lambda lines: len("".join(lines)))
+    if not answer:
+        then = promises.then(
+            words, replace(circle, zone="America/Argentina/Buenos_Aires"), Rules(leaving=Leaving.HOUR)
+        )
+        more = [words("review.preview.first"), *then, *more]
     look = Look(found, Crowd(10**19, count=19, is_part=True))
     rules = Rules(review=Review.ALL, votes=2)
     return views.preview(words, words, HANDLE, draft, circle, rules=rules, more=more, look=look)

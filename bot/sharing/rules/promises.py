@@ -47,6 +47,14 @@ def posted(text: Words, circle: Circle, rules: Rules) -> str:
     )
 
 
+def then(text: Words, circle: Circle, rules: Rules) -> list[str]:
+    """A line on what comes once facilitators have let a share through, if anything."""
+    if rules.leaving is Leaving.AT_ONCE:
+        return []
+    hour = rules.hour.strftime("%H:%M")
+    return [text(f"rules.preview.then.{rules.leaving}", hour=hour, zone=circle.zone)]
+
+
 def read_first(text: Words, rules: Rules) -> str:
     """Whether facilitators read it before, and that they don't learn who wrote it."""
     if rules.review is Review.NONE:
