@@ -139,6 +139,10 @@ class Answer:
     link_days: int = LINK_DAYS.days
 
     @property
+    def is_to_prompt(self) -> bool:
+        return self.scope.startswith("prompt:")
+
+    @property
     def as_author(self) -> bool:
         return self.voice is None
 

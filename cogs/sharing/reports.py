@@ -4,7 +4,7 @@ import aiohttp
 import discord
 
 from bot.circles.models import Circle
-from bot.sharing.models import Body
+from bot.sharing.models import Answer, Body
 from bot.sharing.reports.models import Kind, What
 from cogs import ui
 from cogs.sharing import membership, posts
@@ -27,7 +27,10 @@ class ReportsCog(ui.Cog, name="reports"):
     async def _open_form(self, interaction: ui.Interaction, what: What, posted_id: str) -> None:
         post = await self.app.sharing.reports.may_tell(what, posted_id, interaction.user.id)
         circle = await self.app.circles.get(post.circle_id)
-        await membership.require(interaction, circle, circle.sharing_channel_id)
+        of_prompt = isinstance(post, Answer) and post.is_to_prompt
+        await membership.require(
+            interaction, circle, circle.channel_id if of_prompt else circle.sharing_channel_id
+        )
         await ui.open_form(
             interaction, cards.form(self.words(interaction), f"report:tell:{what}:{posted_id}")
         )

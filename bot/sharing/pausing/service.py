@@ -328,10 +328,12 @@ class Pausing:
         today = self._clock.now().date()
         for pause in await store.before(self._db, today + timedelta(days=1)):
             circle = await self._circles.even_closed(pause.circle_id)
-            async with self._db.transaction() as tx:
-                if circle is None or pause.until + KEPT < today:
+            shows_it_runs = pause.card_id is not None or pause.appeal_card_id is not None
+            if circle is None or pause.until + KEPT < today:
+                async with self._db.transaction() as tx:
                     await store.delete(tx, pause.id)
-                elif not pause.runs(self._on(circle)):
+            elif shows_it_runs and not pause.runs(self._on(circle)):
+                async with self._db.transaction() as tx:
                     await self._renew(tx, pause, circle)
                     await store.cards_rest(tx, pause.id)
 
