@@ -60,7 +60,7 @@ async def test_asked_twice_and_shown_how_it_would_look_an_author_puts_their_name
         assert told in first.text
     second = await maya.click(SHOW, on=first)
     await second.settled()
-    header = f"### Maya\n-# @maya, who shared this first as {pseudonym}"
+    header = f"### Maya\n-# @maya, who first shared this as {pseudonym}"
     assert header in second.text
     assert post_of(stage).text == post.text, "nothing has changed yet"
 
