@@ -193,7 +193,7 @@ class Outbox:
     async def _settle(self, item: Item, message_id: int | None) -> None:
         async with self._db.transaction() as tx:
             # Whoever deletes the row tells the feature: a second sender that found the message too does not.
-            if not await store.delete(tx, item.seq):
+            if not await store.delete(tx, item):
                 return
             if item.action in (Action.SEND, Action.THREAD):
                 if delivered := self._delivered.get(item.kind):
@@ -213,7 +213,7 @@ class Outbox:
         log.warning("%s of %s can't be delivered: %s", item.action, item.kind, reason)
         async with self._db.transaction() as tx:
             # A second sender may have delivered it, or given it up and told of it.
-            if not await store.fail(tx, item.seq, reason=reason):
+            if not await store.fail(tx, item, reason=reason):
                 return
             if handler := self._failed.get(item.kind):
                 await handler(tx, item.reference, reason)

@@ -79,36 +79,37 @@ async def wait_again(tx: Transaction, item: Item, *, due_at: datetime) -> None:
     """Put a claimed item back, unless it is an edit of which a newer one waits: then that one serves."""
     await tx.execute(
         """
-        DELETE FROM outbox WHERE seq = :seq AND action = 'edit' AND EXISTS (
+        DELETE FROM outbox WHERE nonce = :nonce AND action = 'edit' AND EXISTS (
             SELECT 1 FROM outbox
             WHERE kind = :kind AND reference = :reference AND state = 'waiting' AND action = 'edit'
         )
         """,
-        seq=item.seq,
+        nonce=item.nonce,
         kind=item.kind,
         reference=item.reference,
     )
     await tx.execute(
         """
         UPDATE outbox SET state = 'waiting', lease_until = NULL, due_at = :due_at
-        WHERE seq = :seq AND state = 'sending'
+        WHERE nonce = :nonce AND state = 'sending'
         """,
-        seq=item.seq,
+        nonce=item.nonce,
         due_at=due_at,
     )
 
 
-async def delete(tx: Transaction, seq: int) -> int:
-    return await tx.execute("DELETE FROM outbox WHERE seq = :seq", seq=seq)
+async def delete(tx: Transaction, item: Item) -> int:
+    # By nonce: a second sender of the same item may have deleted it, and another have its seq by now.
+    return await tx.execute("DELETE FROM outbox WHERE nonce = :nonce", nonce=item.nonce)
 
 
-async def fail(tx: Transaction, seq: int, *, reason: str) -> int:
+async def fail(tx: Transaction, item: Item, *, reason: str) -> int:
     return await tx.execute(
         """
         UPDATE outbox SET state = 'failed', lease_until = NULL, reason = :reason
-        WHERE seq = :seq AND state = 'sending'
+        WHERE nonce = :nonce AND state = 'sending'
         """,
-        seq=seq,
+        nonce=item.nonce,
         reason=reason,
     )
 
