@@ -22,6 +22,10 @@ class Offer:
     custom_id: str
 
 
+HELP = Offer("care.button", "care:now")
+""" "Need someone now?": stands beside every other offer; alone where nothing else can be done."""
+
+
 class UserError(Exception):
     """Something the person can act on; told to them privately, never logged.
 

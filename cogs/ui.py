@@ -23,7 +23,7 @@ from bot.app import App
 from bot.circles.models import Actor, Circle
 from bot.client import TowardsBot
 from bot.content import Content
-from bot.errors import Said, UserError
+from bot.errors import HELP, Said, UserError
 from bot.outbox.models import TryLater
 
 log = logging.getLogger(__name__)
@@ -268,8 +268,9 @@ def told(text: Words, error: UserError) -> Card:
     message = say(text, error.key, error.params)
     if error.offer is None:
         return note(message)
-    offered = button(text(error.offer.key), error.offer.custom_id)
-    return Card(ui.TextDisplay(message), row(offered, help_button(text)))
+    offers = [error.offer] if error.offer == HELP else [error.offer, HELP]
+    buttons = [button(text(offer.key), offer.custom_id) for offer in offers]
+    return Card(ui.TextDisplay(message), row(*buttons))
 
 
 def say(text: Words, key: str, params: Mapping[str, object]) -> str:

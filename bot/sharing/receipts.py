@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.db import Reader, Transaction
-from bot.errors import Offer, Said, UserError
+from bot.errors import HELP, Offer, Said, UserError
 from bot.keys import Keys
 from bot.sharing import sealing, store
 from bot.sharing.answers import store as answers_store
@@ -52,9 +52,7 @@ class Receipts:
             posted = await answers_store.answer(db, found[1])
         if posted is None:
             down = await reports_store.taken_down_by_receipt(db, self.digest(secret))
-            raise (
-                UserError(RECEIPT_GONE) if down is None else await self._told(db, secret, down)
-            )
+            raise (UserError(RECEIPT_GONE) if down is None else await self._told(db, secret, down))
         code = self.code(secret) if _HANDLE.fullmatch(secret) else None
         return Receipt(secret, code, posted, await self.body(db, posted))
 
@@ -64,7 +62,7 @@ class Receipts:
         body = sealed and sealing.unseal(self._keys, "taken down", sealed, bound_to=down.id)[0]
         reason = Said(f"report.reasons.{down.reason}")
         if not body:
-            return UserError("report.down.without_words", name=down.name, reason=reason)
+            return UserError("report.down.without_words", offer=HELP, name=down.name, reason=reason)
         return UserError(
             "report.down.with_words",
             offer=Offer("report.down.erase", f"report:erase:{secret}"),

@@ -12,7 +12,7 @@ import pytest
 from bot.app import App
 from bot.circles.models import Actor, Circle
 from bot.contacts.models import Contact
-from bot.errors import Said, UserError
+from bot.errors import HELP, Said, UserError
 from bot.keys.file import KeyFile
 from bot.outbox.models import Action, Priority
 from bot.sharing import sealing
@@ -213,6 +213,18 @@ async def test_who_erases_everything_stays_paused_and_nothing_but_the_tag_stays(
     assert refused.value.key == "pause.errors.no_link"
 
 
+async def test_who_answers_as_the_author_of_a_share_and_erases_everything_leaves_no_tag(
+    app: App, desk: Desk
+) -> None:
+    await desk.answer(share_of(await desk.share(MAYA)), MAYA)
+    [row] = await app.db.all("SELECT voice, pausing FROM answers")
+    assert row["voice"] is None
+    assert row["pausing"] is not None
+    await app.privacy.erase(MAYA)
+    [row] = await app.db.all("SELECT pausing FROM answers")
+    assert row["pausing"] is None
+
+
 async def test_an_answer_from_before_answers_could_be_paused_says_so(
     app: App, circle: Circle, desk: Desk
 ) -> None:
@@ -261,7 +273,7 @@ async def test_an_answer_is_given_once_whoever_presses_when(app: App, circle: Ci
     await pausing.answer(BEN, circle, begun.id, lift=False, reply="And again.")
     error = await refusal(app, circle, MAYA)
     assert error is not None
-    assert error.offer is None
+    assert error.offer == HELP  # nothing else is left to ask
     assert error.params["appeal"] == Said("pause.asked.answered", {"reply": "\n> We stay with it."})
     assert (await app.audit.counts(circle.id))["pause.kept"] == 1
     with pytest.raises(UserError) as refused:

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.contacts.models import Contact
 from bot.contacts.service import Contacts
 from bot.db import Database, Reader, Transaction
-from bot.errors import Offer, Said, UserError
+from bot.errors import HELP, Offer, Said, UserError
 from bot.keys import Keys
 from bot.outbox.models import DIRECT, Action, Priority
 from bot.outbox.service import Outbox
@@ -100,7 +100,7 @@ class Pausing:
         circle, reply = await self._circles.get(pause.circle_id), await self._reply(self._db, pause)
         async with self._db.transaction() as tx:
             await store.seen(tx, pause.id)
-        return UserError("pause.lifted", circle=circle.name, reply=reply)
+        return UserError("pause.lifted", offer=HELP, circle=circle.name, reply=reply)
 
     async def _pause_of(self, db: Reader, circle_id: str, user_id: int) -> Pause | None:
         """Of several the one that lasts longest."""
@@ -120,7 +120,7 @@ class Pausing:
         offer = Offer("pause.ask.button", f"pause:ask:{pause.id}")
         return UserError(
             "pause.paused",
-            offer=offer if pause.appeal is Appeal.NONE else None,
+            offer=offer if pause.appeal is Appeal.NONE else HELP,
             circle=circle.name,
             day=pause.until.isoformat(),
             appeal=Said(f"pause.asked.{pause.appeal}", {"reply": await self._reply(db, pause)}),
