@@ -44,21 +44,18 @@ class ReviewCog(Desk, name="shares to read first"):
 
     @ui.on_press("review:open")
     async def open(self, interaction: ui.Interaction, circle_id: str) -> None:
-        card = await self._queue(interaction, await self._circle(interaction, circle_id))
-        message = interaction.message
-        # From the notice, which everyone in the channel sees, it is a private answer.
-        is_private = message is not None and message.flags.ephemeral
-        await (ui.replace if is_private else ui.answer)(interaction, card)
+        circle = await self._circle(interaction, circle_id)
+        await self._show(interaction, await self._queue(interaction, circle))
 
     @ui.on_press("review:next")
     async def next(self, interaction: ui.Interaction, circle_id: str, after: str) -> None:
         circle = await self._circle(interaction, circle_id)
-        await ui.replace(interaction, await self._queue(interaction, circle, after=after))
+        await self._show(interaction, await self._queue(interaction, circle, after=after))
 
     @ui.on_press("review:held")
     async def held(self, interaction: ui.Interaction, circle_id: str, after: str = "") -> None:
         circle = await self._circle(interaction, circle_id)
-        await ui.replace(interaction, await self._queue(interaction, circle, after=after, held=True))
+        await self._show(interaction, await self._queue(interaction, circle, after=after, held=True))
 
     async def _queue(
         self, interaction: ui.Interaction, circle: Circle, *, after: str = "", held: bool = False
@@ -130,7 +127,7 @@ class ReviewCog(Desk, name="shares to read first"):
     async def _done(
         self, interaction: ui.Interaction, circle: Circle, share: Share, what: str, *, undo: bool = True
     ) -> None:
-        await ui.replace(interaction, cards.done(self.words(interaction), circle, share, what, undo=undo))
+        await self._show(interaction, cards.done(self.words(interaction), circle, share, what, undo=undo))
 
     # What was decided
 
@@ -138,7 +135,7 @@ class ReviewCog(Desk, name="shares to read first"):
     async def decided(self, interaction: ui.Interaction, circle_id: str, page: str) -> None:
         circle = await self._circle(interaction, circle_id)
         found = await self.app.sharing.review.decided(ui.actor(interaction), circle)
-        await ui.replace(interaction, cards.decided(self.words(interaction), circle, found, int(page)))
+        await self._show(interaction, cards.decided(self.words(interaction), circle, found, int(page)))
 
     @ui.on_press("review:undo")
     async def undo(self, interaction: ui.Interaction, circle_id: str, share_id: str) -> None:
@@ -228,6 +225,12 @@ class ReviewCog(Desk, name="shares to read first"):
         return None if circle is None else cards.gone(self.circle_words(circle))
 
     # Inside
+
+    async def _show(self, interaction: ui.Interaction, card: ui.Card) -> None:
+        """In place of the private card that was pressed; anew below a notice, which a whole channel sees."""
+        message = interaction.message
+        is_private = message is not None and message.flags.ephemeral
+        await (ui.replace if is_private else ui.answer)(interaction, card)
 
     async def _circle(self, interaction: ui.Interaction, circle_id: str) -> Circle:
         circle = await self.app.circles.get(circle_id)

@@ -37,7 +37,11 @@ def notice(text: ui.Words, circle: Circle, what: str) -> ui.Card:
     said = text(f"review.notice.{what}", sharing=f"<#{circle.sharing_channel_id}>")
     return ui.Card(
         items.TextDisplay(text("circle.notice.text", circle=circle.name, notice=said)),
-        ui.row(ui.button(text("review.notice.open"), f"review:open:{circle.id}")),
+        ui.row(
+            ui.button(
+                text("review.notice.open"), f"review:{'held' if what == 'held' else 'open'}:{circle.id}"
+            )
+        ),
     )
 
 
@@ -241,7 +245,8 @@ def told_buttons(text: ui.Words, share: Share, secret: str, told: Told) -> list[
         primary = discord.ButtonStyle.primary
         change = ui.button(text("review.told.change"), f"review:change:{secret}", primary)
         let_go = ui.button(text("review.told.let_go"), f"review:let_go:{secret}")
-        return [let_go] if told.closed else [change, let_go]
+        look = ui.button(text("share.receipt.look"), f"share:receipt:{secret}")
+        return [let_go] if told.closed else [change, let_go, look]
     if told.waits_days is not None and not told.asked and not told.closed:
         return [ui.button(text("review.told.ask"), f"review:ask:{secret}")]
     return []

@@ -234,7 +234,8 @@ def receipt(
     posted = held.posted
     is_share = isinstance(posted, Share)
     told = [text(f"share.receipt.{posted.state}", **_where(held, circle)), *more]
-    told.append(text("share.receipt.use_share" if is_share else "share.receipt.use"))
+    if posted.state is not State.RETURNED:
+        told.append(text("share.receipt.use_share" if is_share else "share.receipt.use"))
     if held.code is not None:
         told.append(text("share.receipt.code", code=held.code))
         told.append(text("share.receipt.code_limits", day=_forgotten_on(held)))

@@ -108,7 +108,8 @@ async def test_a_share_is_handed_back_changed_and_handed_in_again(stage: Stage, 
     assert "> Thank you.\n> " in held.text
     assert "@everyone" not in held.text
     assert "2026-04-01" in held.text
-    assert held.buttons[:2] == ["Change and hand in again", "Let it go"]
+    assert held.buttons[:3] == ["Change and hand in again", "Let it go", "Look again"]
+    assert "take the share back" not in held.text
     assert "Take back" not in held.buttons
 
     preview = await maya.click("Change and hand in again", on=held)
@@ -346,6 +347,22 @@ async def test_who_waited_for_days_asks_and_facilitators_are_reminded(stage: Sta
     assert len(notices(stage)) == 3
     await stage.pass_time(BATCH)
     assert "Somebody asks whether their share could be read" in notices(stage)[-1].text
+
+
+async def test_what_is_held_is_told_after_days_and_opens_from_the_notice_in_private(
+    stage: Stage, harbour: Circle
+) -> None:
+    await waiting(stage, stage.person("maya"))
+    ana = stage.person("ana")
+    await ana.click("Hold, for care", on=await card(stage))
+    for _ in range(12):
+        await stage.pass_time(BATCH)
+    notice = notices(stage)[-1]
+    assert "Something is still held" in notice.text
+    shown = await ana.click("Read it", on=notice)
+    assert shown.ephemeral
+    assert STORY in shown.text
+    assert STORY not in notices(stage)[-1].text
 
 
 async def test_where_only_first_shares_are_read_the_preview_says_so_the_first_time(
