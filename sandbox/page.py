@@ -6,6 +6,7 @@ One WebSocket pushes the person's whole view after each change; what they do com
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,7 @@ from aiohttp import WSCloseCode, web
 from sandbox.errors import ApiError
 from sandbox.interactions.models import CannotInvoke, Modal, Outcome, What
 from sandbox.models import Channel, ChannelType, Guild, Json, Message, User
+from sandbox.people.person import uploaded
 from sandbox.permissions import Permission
 from sandbox.seed import Seeded
 from sandbox.server import Sandbox
@@ -266,10 +268,15 @@ class Page:
         return message
 
     def _thing(self, value: Any) -> Any:
-        """A named user, role or channel ({"user": id}) as the sandbox's own object; else the value itself."""
+        """A named user, role or channel ({"user": id}) as the sandbox's own object; else the value itself.
+
+        A file is {"file": {"name", "data"}}, its bytes in base64.
+        """
         if not isinstance(value, dict):
             return value
         kind, named = next(iter(value.items()))
+        if kind == "file":
+            return uploaded(self._world, str(named["name"]), base64.b64decode(named["data"]))
         guild = self._seeded.guild
         found: Any = {"user": self._world.users, "role": guild.roles, "channel": self._world.channels}[kind]
         return found[int(named)]

@@ -150,10 +150,7 @@ class Person:
 
         As on Discord its kind is told by its name alone. Raises CannotInvoke for one that is too large.
         """
-        if len(data) > ATTACHMENT_SIZE_LIMIT:
-            raise CannotInvoke(f"{name!r} has {len(data)} bytes, and {ATTACHMENT_SIZE_LIMIT} is the most")
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return Attachment(self._world.next_id(), name, kind, data)
+        return uploaded(self._world, name, data)
 
     async def dm_reply(self, timeout: float = 5.0) -> Seen:
         """The bot's next direct message after the last one that was written or waited for here."""
@@ -254,6 +251,14 @@ class Person:
         if lacking:
             missing = ", ".join(names(lacking))
             raise CannotInvoke(f"{self.name} may not do this in {channel.name!r}: {missing} is missing")
+
+
+def uploaded(world: World, name: str, data: bytes) -> Attachment:
+    """A person's file; see `Person.file`."""
+    if len(data) > ATTACHMENT_SIZE_LIMIT:
+        raise CannotInvoke(f"{name!r} has {len(data)} bytes, and {ATTACHMENT_SIZE_LIMIT} is the most")
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Attachment(world.next_id(), name, kind, data)
 
 
 def _message(which: Seen | Reply | Message) -> Message:

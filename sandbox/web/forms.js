@@ -19,7 +19,8 @@ export function ask(dialog, modal, names, submit) {
   form.append(error, row(cancel, element("button", { className: "button primary" }, "Submit")));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const refused = await submit(Object.fromEntries(readers.map(([id, read]) => [id, read()])));
+    const values = await Promise.all(readers.map(async ([id, read]) => [id, await read()]));
+    const refused = await submit(Object.fromEntries(values));
     if (refused) error.textContent = refused;
     else dialog.close();
   });
@@ -54,7 +55,11 @@ function field(input, names, readers) {
       readers.push([input.custom_id, () => node.checked]);
       return [node];
     }
-    case TYPE.upload: return [element("small", {}, "(files are not taken in the sandbox's page)")];
+    case TYPE.upload: {
+      const node = element("input", { type: "file", required, multiple: (input.max_values ?? 1) > 1 });
+      readers.push([input.custom_id, () => Promise.all([...node.files].map(encoded))]);
+      return [node];
+    }
     default: {
       const node = element("select", { required, multiple: (input.max_values ?? 1) > 1 });
       if (!node.multiple) node.append(new Option(input.placeholder ?? "", ""));
@@ -65,6 +70,17 @@ function field(input, names, readers) {
       return [node];
     }
   }
+}
+
+// A file as the page sends it: its name, and its bytes in base64.
+async function encoded(file) {
+  const url = await new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
+  return { file: { name: file.name, data: url.slice(url.indexOf(",") + 1) } };
 }
 
 function choices(input, required, readers) {

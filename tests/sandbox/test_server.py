@@ -49,6 +49,7 @@ async def test_each_exchange_is_recorded_with_its_decoded_bodies(town: Town) -> 
         "method": "POST",
         "path": f"/api/v10{path}",
         "request": {"content": "hello"},
+        "files": {},
         "status": status,
         "response": body,
     }
