@@ -98,6 +98,7 @@ class Life:
             await self._asks_for_reminders(user_id)
             await self._asks_to_be_reached(user_id)
             await self.app.care.keep_country(user_id, "DE")
+            await self.app.care.be_quiet_today(user_id)
             await self.app.listeners.begin(self.circle, Contact(user_id, user_id % 9999, "en"))
             await self._reads_a_share(user_id)
             await self._offers_to_talk(user_id)
@@ -169,13 +170,18 @@ class Life:
         await self.app.relay.draft(side.handle, user_id, "Not sent yet.")
 
     async def _tells_of_a_post(self, user_id: int) -> None:
+        """Everyone is heard once about a post."""
         reports = self.app.sharing.reports
-        await reports.tell(What.SHARE, self.share.id, user_id, ReportKind.OTHER, "It is about me.")
+        if not (await reports.export(user_id))["reports"]:
+            await reports.tell(What.SHARE, self.share.id, user_id, ReportKind.OTHER, "It is about me.")
         await self.settle()
 
     async def _has_a_post_taken_down(self, user_id: int) -> None:
-        """Somebody tells the facilitators of something they shared."""
-        reports, post = self.app.sharing.reports, await self.shares(user_id, "Another story.")
+        """Somebody tells the facilitators of something they shared; once, for there is a limit to shares."""
+        reports = self.app.sharing.reports
+        if (await reports.export(user_id))["taken_down"]:
+            return
+        post = await self.shares(user_id, "Another story.")
         await reports.tell(What.SHARE, post.id, STRANGER, ReportKind.NAMES)
         row = await self.app.db.one("SELECT id FROM reports WHERE posted_id = :id", id=post.id)
         assert row is not None
