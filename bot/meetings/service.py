@@ -55,7 +55,7 @@ class Meetings:
     async def may_write(self, handle: str, user_id: int) -> tuple[Side, Side]:
         """As `with_whom`; raises UserError while this person is paused, too.
 
-        A circle whose sharing rests keeps nobody from talking on: either can end it, and nobody else is there.
+        Where sharing rests, nobody is kept from talking on: either can end it, and nobody else reads it.
         """
         side, other = await self.with_whom(handle, user_id)
         await self._sharing.pausing.check_person(side.talk.circle_id, user_id)

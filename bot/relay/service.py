@@ -216,7 +216,7 @@ class Relay:
         if letter is None or side is None or contact is None or side.talk.period not in self._keys.living:
             return None
         now = self._clock.now()
-        at = await self._reachable(side, contact)
+        at = await self._reachable(side, contact, now)
         if at is not None and at > now:  # whoever went away a moment ago still gets what was under way
             raise TryLater(at - now)
         text = self._text(letter, side.talk) if letter.sealed else ""
@@ -231,7 +231,7 @@ class Relay:
         if contact is None:
             for letter in there:
                 await self._undeliverable(tx, letter)
-        elif await self._reachable(side, contact) == self._clock.now():
+        elif await self._reachable(side, contact, now := self._clock.now()) == now:
             await store.move(tx, there[0].id, State.WAITING, State.SENDING)
             await self._outbox.enqueue(
                 tx,
@@ -241,16 +241,17 @@ class Relay:
                 priority=Priority.ANSWER,
             )
 
-    async def _reachable(self, side: Side, contact: Contact) -> datetime | None:
+    async def _reachable(self, side: Side, contact: Contact, now: datetime) -> datetime | None:
         """When they may be reached: now, or after their quiet hours; None while they are away.
 
         That their direct messages were found closed is left aside: they may have opened them, and if not,
         whoever writes to them learns that it did not arrive.
         """
-        now = self._clock.now()
         person = replace(await self._reach.of(contact.user_id), closed_at=None)
-        if person.is_away(now) or side.any_hour:
-            return None if person.is_away(now) else now
+        if person.is_away(now):
+            return None
+        if side.any_hour:
+            return now
         circle = await self._circles.even_closed(side.talk.circle_id)
         assert circle is not None
         return person.may_be_reached(now, circle.tz)
