@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot import content as words
 from bot.audit.service import Audit
 from bot.care import lines as help_lines
+from bot.care.screening import Screening
 from bot.care.service import Care
 from bot.checkins.service import CheckIns
 from bot.circles import zones
@@ -102,7 +103,7 @@ class App:
                 libraries,
                 random.SystemRandom(),
             )
-            care = Care(db, clock, keys, lines)
+            care = Care(db, clock, keys, lines, Screening.open(settings.content))
             audit, contacts = Audit(db, clock, keys), Contacts(db, clock, keys)
             sharing = Sharing(
                 db,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from bot.db import Reader, Transaction
 
 
@@ -21,3 +23,21 @@ async def keep_country(tx: Transaction, who: str, country: str) -> None:
 
 async def forget_country(tx: Transaction, who: str) -> int:
     return await tx.execute("DELETE FROM care_countries WHERE who = :who", who=who)
+
+
+async def is_quiet(db: Reader, tag: str) -> bool:
+    return await db.one("SELECT 1 FROM care_quiet WHERE tag = :tag", tag=tag) is not None
+
+
+async def keep_quiet(tx: Transaction, tag: str, day: date) -> None:
+    await tx.execute(
+        "INSERT INTO care_quiet (tag, day) VALUES (:tag, :day) ON CONFLICT DO NOTHING", tag=tag, day=day
+    )
+
+
+async def forget_quiet(tx: Transaction, tag: str) -> int:
+    return await tx.execute("DELETE FROM care_quiet WHERE tag = :tag", tag=tag)
+
+
+async def forget_quiet_before(tx: Transaction, day: date) -> int:
+    return await tx.execute("DELETE FROM care_quiet WHERE day < :day", day=day)

@@ -17,15 +17,12 @@ def help_card(text: ui.Words, found: Fitting, country: str | None = None, *, kep
 
     `country` is where they said they are; `kept`: it is remembered for them.
     """
-    lines = [_line(text, line) for line in found.lines]
-    if not lines:
-        lines = [text("care.now.none_checked" if country else "care.now.lines"), directory(text, found)]
     return ui.Card(
         items.Container(
             items.TextDisplay(text("care.now.title")),
             items.TextDisplay(danger(text, found, country)),
-            items.TextDisplay("\n".join(lines)),
-            ui.row(*_links(text, found), *_place(text, country, kept=kept)),
+            items.TextDisplay(lines(text, found, country)),
+            ui.row(*links(text, found), *_place(text, country, kept=kept)),
             items.TextDisplay(text("care.now.someone")),
             items.TextDisplay(text("care.now.limits")),
             accent_colour=ui.ACCENT,
@@ -37,14 +34,21 @@ def danger(text: ui.Words, found: Fitting, country: str | None) -> str:
     """Whom to call when somebody may be in danger now."""
     if found.emergency is None or country is None:
         return text("care.now.danger")
-    number = text(
-        "care.now.danger_in", country=text(f"country.{country.lower()}"), number=found.emergency.number
+    where, number = text(f"country.{country.lower()}"), found.emergency.number
+    told = text("care.now.danger_in", country=where, number=number)
+    return f"{told}\n{_checked(text, found.emergency)}"
+
+
+def lines(text: ui.Words, found: Fitting, country: str | None) -> str:
+    """The verified lines; where there are none, the directory, and that nobody verified any."""
+    if found.lines:
+        return "\n".join(_line(text, line) for line in found.lines)
+    return "\n".join(
+        [text("care.now.none_checked" if country else "care.now.lines"), _directory(text, found.directory)]
     )
-    return f"{number}\n{_checked(text, found.emergency)}"
 
 
-def directory(text: ui.Words, found: Fitting) -> str:
-    line = found.directory
+def _directory(text: ui.Words, line: HelpLine) -> str:
     return f"{text('care.now.directory', name=line.name, address=line.chat)}\n{_checked(text, line)}"
 
 
@@ -70,7 +74,7 @@ def _checked(text: ui.Words, line: HelpLine) -> str:
     return text("care.now.checked", date=line.checked.isoformat())
 
 
-def _links(text: ui.Words, found: Fitting) -> list[items.Button[Any]]:
+def links(text: ui.Words, found: Fitting) -> list[items.Button[Any]]:
     shown = [line for line in found.lines if line.chat] or [found.directory]
     return [
         items.Button(

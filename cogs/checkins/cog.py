@@ -28,6 +28,7 @@ class CheckInCog(ui.Cog, name="checkins"):
             await ui.answer(interaction, views.thanks(text, key, visit))
         else:
             await ui.answer(interaction, views.choice(text, visit))
+            interaction.client.dispatch("written", interaction, answer.words)
         _tell(interaction, visit.circle)
 
     @ui.on_press("checkin:here")

@@ -46,6 +46,7 @@ class PromptsCog(ui.Cog, name="prompts"):
             await self._show(interaction, handed_back(words, "prompt.answer.handed_back", text))
             raise
         await ui.answer(interaction, answered(words, given))
+        interaction.client.dispatch("written", interaction, text)
         if given.counts:
             interaction.client.dispatch("presence", interaction, given.circle)
 

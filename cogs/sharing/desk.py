@@ -165,3 +165,5 @@ class Desk(ui.Cog):
             for part in (too_long and texts.in_two(written.text, HANDED_BACK)) or (written.text,):
                 back = views.handed_back(text, text("share.kept.text"), Body(part, written.note))
                 await ui.answer(interaction, back)
+        finally:
+            interaction.client.dispatch("written", interaction, written.text)

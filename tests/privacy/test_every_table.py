@@ -42,6 +42,7 @@ TAGS = {
     ("reminder_wishes", "who"),
     ("reminders", "who"),
     ("care_countries", "who"),
+    ("care_quiet", "tag"),
     ("listeners", "who"),
     ("meeting_offers", "reader"),
     ("relay_sides", "owner"),

@@ -1,0 +1,113 @@
+"""Where something was noticed in what somebody wrote: a card for them alone, after what they came for."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+from discord.ext import commands
+
+from bot.care.screening import Category, Noticed, Tier
+from cogs import ui
+from cogs.care import cards
+from cogs.care.cards import Seen
+
+log = logging.getLogger(__name__)
+
+
+class NoticingCog(ui.Cog, name="noticing"):
+    """Doors dispatch `written` (interaction, text) after their own answer, `written_to_bot` for a message.
+
+    Nothing of what was noticed is kept: it is in the card, and gone with it.
+    """
+
+    @commands.Cog.listener()
+    async def on_written(self, interaction: ui.Interaction, text: str) -> None:
+        noticed = self.app.care.screening.screen(text, str(interaction.locale))
+        card = await self._card(interaction.user.id, self.words(interaction), noticed)
+        if card is None:
+            return
+        try:
+            await ui.answer(interaction, card)
+        except discord.HTTPException:
+            log.warning("a card of care could not be shown: the interaction is over")
+
+    @commands.Cog.listener()
+    async def on_written_to_bot(self, message: discord.Message, locale: str) -> None:
+        noticed = self.app.care.screening.screen(message.content, locale)
+        card = await self._card(message.author.id, ui.words(self.app.content, locale), noticed)
+        if card is None:
+            return
+        try:
+            await message.channel.send(view=card)
+        except discord.HTTPException:
+            log.warning("a card of care could not be shown: direct messages are closed")
+
+    async def _card(self, user_id: int, text: ui.Words, noticed: Noticed) -> ui.Card | None:
+        if noticed.tier is Tier.T0:
+            return None
+        if await self.app.care.is_quiet(user_id):
+            return cards.quiet(text) if noticed.tier is Tier.T3 else None
+        if noticed.tier is Tier.T1:
+            return cards.heavy(text)
+        category = noticed.categories[0] if noticed.categories else Category.OTHER
+        if category is Category.ABUSE:
+            return cards.is_it_safe(text, noticed.tier)
+        return cards.care_card(await self._seen(user_id, text, category), noticed.tier, category)
+
+    async def _seen(self, user_id: int, text: ui.Words, category: Category) -> Seen:
+        country = await self.app.care.country_of(user_id)
+        return Seen(text, self.app.care.fitting_for(country, category), country)
+
+    async def _mine(self, interaction: ui.Interaction, category: str) -> Seen:
+        return await self._seen(interaction.user.id, self.words(interaction), Category(category))
+
+    # The card's buttons
+
+    @ui.on_press("care:show")
+    async def show(self, interaction: ui.Interaction, category: str, tier: str) -> None:
+        seen = await self._mine(interaction, category)
+        await ui.replace(interaction, cards.care_card(seen, Tier(int(tier)), Category(category)))
+
+    @ui.on_press("care:close")
+    async def close(self, interaction: ui.Interaction) -> None:
+        """One tap, and it is gone."""
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
+    @ui.on_press("care:line")
+    async def talk_to_a_line(self, interaction: ui.Interaction, category: str) -> None:
+        await ui.answer(interaction, cards.line_card(await self._mine(interaction, category)))
+
+    @ui.on_press("care:young")
+    async def young(self, interaction: ui.Interaction) -> None:
+        country = await self.app.care.country_of(interaction.user.id)
+        text = self.words(interaction)
+        found = self.app.care.fitting(country, ("youth", "suicide", "crisis"))
+        await ui.answer(interaction, cards.line_card(Seen(text, found, country), text("noticed.young.text")))
+
+    @ui.on_press("care:hard")
+    async def what_makes_it_hard(self, interaction: ui.Interaction) -> None:
+        await ui.answer(interaction, cards.what_makes_it_hard(self.words(interaction)))
+
+    @ui.on_press("care:hard_because")
+    async def because(self, interaction: ui.Interaction) -> None:
+        [chosen] = ui.chosen(interaction)
+        text = self.words(interaction)
+        await ui.replace(interaction, cards.said(text, text(f"noticed.hard_answer.{chosen}")))
+
+    @ui.on_press("care:ground")
+    async def ground(self, interaction: ui.Interaction) -> None:
+        text = self.words(interaction)
+        await ui.answer(interaction, cards.said(text, text("noticed.ground.text")))
+
+    @ui.on_press("care:misread")
+    async def misread(self, interaction: ui.Interaction) -> None:
+        text = self.words(interaction)
+        await ui.replace(interaction, cards.said(text, text("noticed.misread.text")))
+
+    @ui.on_press("care:quiet")
+    async def quiet(self, interaction: ui.Interaction) -> None:
+        await self.app.care.be_quiet_today(interaction.user.id)
+        text = self.words(interaction)
+        await ui.replace(interaction, cards.said(text, text("noticed.quiet_today.text")))
