@@ -11,6 +11,7 @@ from bot.circles.models import Actor, Circle
 from sandbox.people import Person, Reply, Seen
 from sandbox.permissions import Permission
 from tests.e2e.conftest import Stage
+from tests.e2e.test_prompts import next_card, schedule
 
 STORY = "I told nobody that I slept in the car that winter."
 ANSWER = "So did Tom Miller from the bakery."
@@ -253,6 +254,42 @@ async def test_a_card_that_finds_no_channel_comes_when_there_is_one(stage: Stage
     stage.sandbox.world.tell_channel("CHANNEL_UPDATE", channel)
     await stage.pass_time(timedelta(hours=1))
     assert "The end of it." in cards(stage)[0].text
+
+
+async def test_an_anonymous_answer_to_a_prompt_is_told_of_and_its_author_paused(
+    stage: Stage, harbour: Circle
+) -> None:
+    noor, lin, ben = stage.person("noor"), stage.person("lin"), stage.person("ben")
+    await schedule(stage, "Tuesday")
+    await stage.pass_time(DAY + timedelta(hours=6))
+    prompt = await next_card(stage)
+    preview = await noor.submit(await noor.click("Answer anonymously", on=prompt), {"Your answer": ANSWER})
+    await noor.click("Post", on=preview)
+    await stage.settle()
+    assert prompt.thread is not None
+    said = next(seen for seen in lin.sees(prompt.thread) if ANSWER in seen.text)
+    await tell(stage, lin, said, "It names")
+    await ben.submit(await ben.click("Pause its author", on=cards(stage)[0]), {"For how long?": "For a week"})
+    refused = await noor.click("Answer anonymously", on=prompt)
+    assert "until the end of 2026-03-10" in refused.text
+    assert (await lin.click("Answer anonymously", on=prompt)).modal is not None
+
+
+async def test_a_post_that_cannot_be_read_back_is_taken_down_all_the_same(
+    stage: Stage, harbour: Circle
+) -> None:
+    maya, ben = stage.person("maya"), stage.person("ben")
+    receipt, post = await share(stage, maya)
+    await tell(stage, stage.person("noor"), post)
+    form = await ben.click("Take the post down", on=cards(stage)[0])
+    channel, bot = stage.seeded.channels["sharing"], stage.seeded.application.bot
+    stage.sandbox.world.revoke(bot, Permission.READ_MESSAGE_HISTORY, channel)
+    await (await ben.submit(form)).settled()
+    await stage.settle()
+    assert post.deleted
+    told = await maya.click("Take back", on=receipt)
+    assert "could not be read back" in told.text
+    assert told.buttons == ["Need someone now?"]
 
 
 # Who may, and when

@@ -225,7 +225,7 @@ async def test_after_their_days_words_reports_and_what_was_taken_down_are_gone(
 ) -> None:
     posted, other = await desk.share(MAYA), await desk.share(MAYA, "Other.")
     report = await told(app, posted)
-    await told(app, other)
+    await told(app, other, words=WORDS)
     await app.sharing.reports.take_down(BEN, circle, report.id, Kind.ATTACK, Body(STORY))
     clock.advance(14 * DAY)
     await app.tick()
@@ -233,7 +233,12 @@ async def test_after_their_days_words_reports_and_what_was_taken_down_are_gone(
     with pytest.raises(UserError) as seen:
         await app.sharing.receipt(posted.secret)
     assert seen.value.key == "report.down.without_words"
-    clock.advance(16 * DAY)
+    clock.advance(15 * DAY)
+    await app.tick()
+    left = await report_of(app, other)
+    assert left.state is State.NOTHING
+    assert [row["words"] for row in await app.db.all("SELECT words FROM report_voices")] == [None, None]
+    clock.advance(DAY)
     await app.tick()
     assert await desk.count("reports") == await desk.count("report_voices") == 0
     clock.advance(30 * DAY)

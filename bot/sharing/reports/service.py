@@ -41,6 +41,7 @@ from bot.sharing.shares import Shares
 
 CARD, SPOILER = "report.card", "report.spoiler"
 AGAIN_AFTER = timedelta(hours=1)
+DAY = timedelta(days=1)
 _WORDS = "report words"
 
 
@@ -336,11 +337,22 @@ class Reports:
                     if report.card_id is not None:
                         await self._renew(tx, circle, report)
         if self._swept_on != self._today():
+            for report in await store.open_until(self._db, self._today() - KEPT + DAY):
+                await self._lay_to_rest(report)
             async with self._db.transaction() as tx:
                 await store.delete_until(tx, self._today() - KEPT)
                 await store.forget_bodies_until(tx, self._today() - WORDS_BACK)
                 await store.delete_taken_down_until(tx, self._today())
             self._swept_on = self._today()
+
+    async def _lay_to_rest(self, report: Report) -> None:
+        """Nobody decided, so the post was left as it is; what was said of it goes from the card as well."""
+        circle = await self._circles.even_closed(report.circle_id)
+        async with self._db.transaction() as tx:
+            if circle and await store.decide(tx, report.id, State.NOTHING):
+                await store.forget_words(tx, report.id)
+                if report.card_id is not None:
+                    await self._renew(tx, circle, report)
 
     def _today(self) -> date:
         return self._clock.now().date()

@@ -50,6 +50,11 @@ async def of_lost_posts(db: Reader) -> list[Report]:
     return [_report(row) for row in rows]
 
 
+async def open_until(db: Reader, day: date) -> list[Report]:
+    rows = await db.all("SELECT * FROM reports WHERE state = 'open' AND day <= :day", day=day)
+    return [_report(row) for row in rows]
+
+
 async def told(tx: Transaction, report_id: str, *, day: date, again: bool) -> None:
     """`again`: beside a card that may be on its way."""
     await tx.execute(
