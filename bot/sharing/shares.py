@@ -19,7 +19,7 @@ from bot.sharing import erasing, sealing, store
 from bot.sharing.answers.service import Answers
 from bot.sharing.erasing import Eraser
 from bot.sharing.images import store as images_store
-from bot.sharing.models import LET_THROUGH, OPEN_DAYS, UNSENT, Body, Draft, Share, State
+from bot.sharing.models import LET_THROUGH, LINK_DAYS, OPEN_DAYS, UNSENT, Body, Draft, Share, State
 from bot.sharing.nods import Nods
 from bot.sharing.pace import Pace
 from bot.sharing.pausing.service import Pausing
@@ -202,16 +202,19 @@ class Shares:
 
     async def rest(self, today: date) -> int:
         """Close the shares that were open for long, and forget those whose links are over; how many."""
+        closed = set()
         old = await store.shares_until(self._db, today - OPEN_DAYS)
         for share in (share for share in old if share.state is State.OPEN):
             async with self._db.transaction() as tx:
                 if await store.close_share(tx, share.id):
                     await self._nods.close(tx, share)
-        forgotten = [share for share in old if share.forgotten_on <= today]
+                    closed.add(share.id)
         async with self._db.transaction() as tx:
+            old = await store.shares_until(tx, today - OPEN_DAYS)
+            forgotten = [share for share in old if _is_over(share, today)]
             for share in forgotten:
                 await self._contacts.drop_all(tx, share.id)
-                if share.state is State.OPEN:
+                if share.id in closed:
                     # Its card has yet to lose its buttons: the row goes a day later.
                     await store.forget_author(tx, share.id)
                     await store.delete_receipts(tx, share_id=share.id)
@@ -304,3 +307,10 @@ class Shares:
     async def _tell(self, tx: Transaction, share: Share, key: str) -> None:
         if circle := await self._circles.even_closed(share.circle_id):
             await self._circles.notify(tx, circle, key, channel=f"<#{share.channel_id}>")
+
+
+def _is_over(share: Share, today: date) -> bool:
+    """What was never posted is not let go the sooner for a short link: its author may still wait for it."""
+    if share.message_id is None:
+        return share.closes_on + LINK_DAYS <= today
+    return share.forgotten_on <= today

@@ -157,7 +157,9 @@ async def test_two_facilitators_at_once_take_nothing_from_each_other(stage: Stag
     rules = await rules_of(stage, harbour)
     assert (rules.review, rules.leaving) == (Review.ALL, Leaving.HELD)
     second = await ben.choose("After how long on average", "2 hours", on=second)
-    assert "**Facilitators read, before it is posted:** Every share" in second.text, "one sees what the other chose"
+    assert "**Facilitators read, before it is posted:** Every share" in second.text, (
+        "one sees what the other chose"
+    )
 
 
 async def test_members_can_read_the_rules_and_not_change_them(stage: Stage, harbour: Circle) -> None:
@@ -371,6 +373,21 @@ async def test_rules_that_changed_since_the_preview_are_told_before_anything_is_
     assert await stage.app.db.all("SELECT 1 FROM shares") == []
     receipt = await maya.click("Post", on=again)
     assert "waits for the facilitators" in receipt.text
+
+
+async def test_a_preview_in_a_direct_message_is_told_anew_as_well(stage: Stage, harbour: Circle) -> None:
+    ben, lin = stage.person("ben"), stage.person("lin")
+    await lin.dm(STORY)
+    preview = await lin.dm_reply()
+    await ben.click("Careful", on=await panel_of(ben))
+    await stage.restart()
+    await lin.click("Post", on=preview)
+    again = await lin.waits_for("dm", "has changed since you last looked")
+    assert again == preview, "in its place"
+    assert "Then it waits for others" in again.text
+    await lin.click("Post", on=again)
+    await lin.waits_for("dm", "This message is your receipt")
+    assert len(await stage.app.db.all("SELECT 1 FROM shares")) == 1
 
 
 async def test_an_answers_preview_minds_only_what_concerns_answers(stage: Stage, harbour: Circle) -> None:

@@ -159,6 +159,18 @@ async def test_what_is_past_the_shorter_life_is_erased_with_the_next_tick(
     assert await desk.count("receipts") == 0
 
 
+async def test_what_was_never_posted_is_not_let_go_the_sooner(
+    app: App, clock: FixedClock, circle: Circle, desk: Desk, discord: FakeDiscord
+) -> None:
+    await app.sharing.rules.change(BEN, circle, link_days=0)
+    discord.refuse["share.post"] = "no_access"
+    receipt = await desk.share()
+    await days_pass(app, clock, desk, (OPEN_DAYS + LINK_DAYS).days - 1)
+    assert (await app.sharing.receipt(receipt.secret)).body is not None
+    await days_pass(app, clock, desk, 1)
+    assert await desk.count("shares") == 0
+
+
 async def test_answers_and_their_voices_go_as_long_after_their_own_day(
     app: App, clock: FixedClock, circle: Circle, desk: Desk
 ) -> None:
@@ -234,6 +246,23 @@ async def test_a_new_card_takes_the_place_of_the_old(
         ("share.welcome_gone", Action.DELETE, 12),
     ]
     assert (await app.sharing.rules.of(circle.id)).votes == 2, "where the card stands changes no rule"
+
+
+async def test_where_the_sharing_channel_moves_the_card_in_the_old_one_goes(
+    app: App, circle: Circle, desk: Desk, discord: FakeDiscord
+) -> None:
+    await welcome(app, circle, desk)
+    moved = replace(circle, sharing_channel_id=42)
+    async with app.db.transaction() as tx:
+        await circles_store.change(tx, moved)
+    await welcome(app, moved, desk)
+    assert discord.done[1:] == [
+        ("share.welcome", Action.SEND, 42),
+        ("share.welcome_gone", Action.DELETE, 12),
+    ]
+    await app.sharing.rules.change(BEN, moved, review=Review.ALL)
+    await desk.settle()
+    assert discord.done[-1] == ("share.welcome", Action.EDIT, 42)
 
 
 async def test_a_card_that_cannot_be_sent_is_told_to_facilitators_and_tried_on_demand(
