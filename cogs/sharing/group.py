@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from cogs import ui
-from cogs.sharing import pause_cards, settings
+from cogs.sharing import image_views, pause_cards, settings
 from cogs.sharing.pausing import turned
 
 WHICH = "Which circle, if there is more than one here"
@@ -25,8 +25,9 @@ class SharingGroup(ui.Cog, name="sharing commands"):
     async def settings(self, interaction: ui.Interaction, circle: str | None = None) -> None:
         here = await self.circle_here(interaction, circle)
         here.require_facilitator(ui.actor(interaction))
-        rules = await self.app.sharing.rules.of(here.id)
-        await ui.answer(interaction, settings.panel(self.words(interaction), here, rules))
+        rules, text = await self.app.sharing.rules.of(here.id), self.words(interaction)
+        remark = image_views.hindered(text, interaction, here, rules)
+        await ui.answer(interaction, settings.panel(text, here, rules, remark))
 
     @sharing.command(
         name="stop", description="For facilitators: stop sharing in this circle at once, for everyone"

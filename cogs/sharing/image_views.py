@@ -7,8 +7,10 @@ from typing import Any
 import discord
 from discord import ui as items
 
+from bot.circles.models import Circle
 from bot.sharing.images.models import BYTES_MAX, DESCRIPTION_MAX, Image
 from bot.sharing.models import Draft
+from bot.sharing.rules.models import Rules
 from bot.sharing.text import says_something
 from cogs import ui
 
@@ -27,6 +29,15 @@ def beside(text: ui.Words, handle: str, draft: Draft, image: Image, telling: str
     if says_something(draft.body.text):  # without it there would be nothing left; then it can be let go
         buttons.append(ui.button(text("image.preview.out"), f"image:out:{handle}"))
     return [items.TextDisplay("\n".join(lines)), ui.row(*buttons)]
+
+
+def hindered(text: ui.Words, interaction: ui.Interaction, circle: Circle, rules: Rules) -> str:
+    """For facilitators: what keeps a picture from being posted where it is allowed; empty for nothing."""
+    guild = interaction.guild
+    channel = None if guild is None else guild.get_channel(circle.sharing_channel_id)
+    if not rules.images or channel is None or channel.permissions_for(channel.guild.me).attach_files:
+        return ""
+    return text("image.panel.no_permission", channel=f"<#{channel.id}>")
 
 
 def upload_label(text: ui.Words, *, has_one: bool) -> items.Label[items.LayoutView]:

@@ -16,6 +16,7 @@ from bot.sharing.rules import promises
 from bot.sharing.rules.models import PRESETS, Leaving, Preset, Review, Rules, preset_of
 from bot.sharing.waiting import mixing
 from cogs import ui
+from cogs.sharing import image_views
 
 HOLD_MINUTES = (15, 30, 60, 120, 240, 480)
 HOURS = tuple(time(hour) for hour in range(24))
@@ -94,7 +95,9 @@ class SettingsCog(ui.Cog, name="sharing settings"):
     async def _show(
         self, interaction: ui.Interaction, circle: Circle, rules: Rules, remark: str = ""
     ) -> None:
-        await ui.replace(interaction, panel(self.words(interaction), circle, rules, remark))
+        text = self.words(interaction)
+        remark = remark or image_views.hindered(text, interaction, circle, rules)
+        await ui.replace(interaction, panel(text, circle, rules, remark))
 
     async def _circle(self, interaction: ui.Interaction, circle_id: str) -> Circle:
         circle = await self.app.circles.get(circle_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -483,3 +484,85 @@ async def test_facilitators_see_the_picture_before_they_let_a_share_through(
     image = image_of(post)
     assert image is not None
     assert image.data == shown.data
+
+
+async def test_facilitators_who_allow_pictures_are_told_if_the_bot_may_not_post_them(
+    stage: Stage, harbour: Circle
+) -> None:
+    ana = stage.person("ana")
+    panel = await ana.slash("/sharing settings", channel="circle")
+    assert "Attach Files" not in panel.text
+    channel, bot = stage.seeded.channels["sharing"], stage.seeded.application.bot
+    stage.sandbox.world.revoke(bot, Permission.ATTACH_FILES, channel)
+    panel = await ana.slash("/sharing settings", channel="circle")
+    assert "Attach Files" in panel.text
+    await ana.click("Words only", on=panel)
+    assert "Attach Files" not in panel.text
+    await ana.click("Allow pictures", on=panel)
+    assert "Attach Files" in panel.text
+
+
+async def test_another_content_note_covers_and_uncovers_the_picture_with_the_words(
+    stage: Stage, harbour: Circle
+) -> None:
+    maya = stage.person("maya")
+    preview = await shared(maya)
+    receipt = await maya.click("Post", on=preview)
+    await stage.settle()
+    [post] = posts(stage)
+    image = image_of(post)
+    held = await maya.click("Look again", on=receipt) if "Look again" in receipt.buttons else receipt
+    for note in ("cold", ""):
+        form = await maya.click("Content note", on=held)
+        await maya.submit(form, {"Content note, if you like": note})
+        await stage.pass_time(LATER)
+        assert image_of(post) is image
+        spoilers = [each for _, each in walk(post.message.components) if each.get("spoiler")]
+        assert bool(spoilers) is bool(note)
+
+
+# Restarts and lost answers
+
+
+async def test_a_picture_waits_through_a_restart_and_is_posted_once(stage: Stage, harbour: Circle) -> None:
+    maya = stage.person("maya")
+    preview = await shared(maya)
+    shown = image_of(preview)
+    assert shown is not None
+    await stage.restart()
+    lost = stage.sandbox.faults.lose_answer(method="POST", path=r"/channels/\d+/messages$", times=2)
+    await maya.click("Post", on=preview)
+    await lost.has_struck()
+    await stage.settle()
+    await stage.restart()
+    await stage.pass_time(LATER)
+    [post] = posts(stage)
+    image = image_of(post)
+    assert image is not None
+    assert image.data == shown.data
+    assert await rows(stage) == 0
+
+
+async def test_pressed_twice_at_once_one_share_with_one_picture_is_posted(
+    stage: Stage, harbour: Circle
+) -> None:
+    maya = stage.person("maya")
+    preview = await shared(maya)
+    await asyncio.gather(*(maya.click("Post", on=preview) for _ in range(2)))
+    await stage.settle()
+    assert len(posts(stage)) == 1
+    assert await rows(stage) == 0
+
+
+async def test_taken_back_while_it_is_on_its_way_a_picture_is_nowhere(stage: Stage, harbour: Circle) -> None:
+    maya = stage.person("maya")
+    preview = await shared(maya)
+    lost = stage.sandbox.faults.lose_answer(method="POST", path=r"/channels/\d+/messages$")
+    receipt = await maya.click("Post", on=preview)
+    await lost.has_struck()
+    await stage.settle()
+    asked = await maya.click("Take back", on=receipt)
+    await (await maya.click("Yes, take it back", on=asked)).settled()
+    assert await rows(stage) == 0
+    await stage.pass_time(timedelta(seconds=3))
+    assert posts(stage) == []
