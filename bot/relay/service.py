@@ -309,7 +309,7 @@ class Relay:
         """End what has been silent for long, deliver what could not go before, forget what is over."""
         today = self._clock.now().date()
         for talk in await store.talks(self._db):
-            life = self._lives[talk.kind]
+            life = self._lives.get(talk.kind, Life())
             if talk.is_open and (talk.day + life.silence <= today or talk.period not in self._keys.living):
                 await self._end_silently(talk)
             elif not talk.is_open and talk.day + life.afterwards <= today:
