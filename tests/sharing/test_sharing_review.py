@@ -637,3 +637,16 @@ async def test_a_report_that_hid_a_share_does_not_take_its_authors_note(
     await review.undo(ANA, circle, receipt.posted.id, Body(STORY, "mentions the cold"))
     held = await app.sharing.receipt(receipt.secret)
     assert (held.body, share_of(held).spoiler) == (Body(STORY, "mentions the cold"), False)
+
+
+async def test_what_its_author_changed_on_the_post_goes_with_the_post(
+    app: App, circle: Circle, desk: Desk, clock: FixedClock
+) -> None:
+    receipt, review = await in_view(desk, clock), app.sharing.review
+    await review.let_through(ANA, circle, receipt.posted.id)
+    await desk.settle()
+    async with app.db.transaction() as tx:
+        await tx.execute("INSERT INTO share_steps SELECT id, 'signed', 0, 'v' FROM shares")
+        await tx.execute("INSERT INTO share_notes SELECT id, NULL, 'v' FROM shares")
+    await review.undo(ANA, circle, receipt.posted.id, Body(STORY))
+    assert await desk.count("share_steps") + await desk.count("share_notes") == 0

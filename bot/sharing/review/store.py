@@ -113,8 +113,11 @@ async def give_reason(tx: Transaction, share_id: str, reason: str | None) -> Non
 
 
 async def take_down(tx: Transaction, share_id: str, sealed: bytes) -> int:
-    """Compare and set: whether it stood; then it is to be read again, and its words are here again."""
-    return await tx.execute(
+    """Compare and set: whether it stood; then it is to be read again, and its words are here again.
+
+    What its author changed about the post since, their name or its content note, went with the post.
+    """
+    stood = await tx.execute(
         """
         UPDATE shares SET state = 'reviewing', body = :body, message_id = NULL, thread_id = NULL, unsure = 0
         WHERE id = :id AND state = 'open'
@@ -122,6 +125,10 @@ async def take_down(tx: Transaction, share_id: str, sealed: bytes) -> int:
         id=share_id,
         body=sealed,
     )
+    if stood:
+        await tx.execute("DELETE FROM share_steps WHERE share_id = :id", id=share_id)
+        await tx.execute("DELETE FROM share_notes WHERE share_id = :id", id=share_id)
+    return stood
 
 
 # Votes
