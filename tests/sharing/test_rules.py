@@ -87,6 +87,16 @@ async def test_fewer_days_hold_for_what_is_there_and_more_days_do_not(
     assert await links(app, "answers") == [14]
 
 
+async def test_that_something_waits_does_not_show_in_whether_one_is_asked(
+    app: App, circle: Circle, desk: Desk
+) -> None:
+    await app.sharing.rules.change(BEN, circle, review=Review.ALL)
+    await desk.share()
+    assert not await app.sharing.rules.would_shorten(circle.id, 0)
+    await app.sharing.rules.change(BEN, circle, link_days=0)
+    assert await links(app) == [0], "it holds for it all the same"
+
+
 async def test_another_circles_links_are_not_touched(app: App, circle: Circle, desk: Desk) -> None:
     await desk.share()
     other = replace(circle, id="c2", name="Garden", channel_id=41, sharing_channel_id=42)

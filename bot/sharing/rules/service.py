@@ -60,7 +60,10 @@ class SharingRules:
         return rules
 
     async def would_shorten(self, circle_id: str, link_days: int) -> bool:
-        """Whether links that were promised to live longer would end earlier with so few days."""
+        """Whether links of what was posted here would end earlier than was told, with so few days.
+
+        What waits counts for nothing here: a question that only comes where something waits would tell so.
+        """
         return await store.has_links_longer_than(self._db, circle_id, link_days)
 
     def were_shortened(self) -> bool:

@@ -74,9 +74,12 @@ async def keep_welcome(tx: Transaction, circle_id: str, card: Welcome) -> None:
 
 
 async def has_links_longer_than(db: Reader, circle_id: str, days: int) -> bool:
+    """Of what stands where everyone sees it: that something waits is nobody's to know."""
     sql = """
-        SELECT 1 WHERE EXISTS (SELECT 1 FROM shares WHERE circle_id = :circle_id AND link_days > :days)
-                    OR EXISTS (SELECT 1 FROM answers WHERE circle_id = :circle_id AND link_days > :days)
+        SELECT 1 WHERE EXISTS (SELECT 1 FROM shares WHERE circle_id = :circle_id AND link_days > :days
+                               AND state IN ('open', 'closed'))
+                    OR EXISTS (SELECT 1 FROM answers WHERE circle_id = :circle_id AND link_days > :days
+                               AND state = 'open')
         """
     return await db.one(sql, circle_id=circle_id, days=days) is not None
 
