@@ -73,13 +73,18 @@ class PausingCog(Desk, name="pauses"):
     async def answer_now(
         self, interaction: ui.Interaction, what: str, pause_id: str, *, values: ui.Values
     ) -> None:
-        circle, words = await self._circle(interaction, pause_id), str(values.get("words") or "")
-        await self.app.sharing.pausing.answer(
-            ui.actor(interaction), circle, pause_id, lift=what == "lift", reply=words
-        )
-        card = await self.render_appeal(pause_id)
-        assert card is not None
-        await ui.replace(interaction, card)
+        words = str(values.get("words") or "")
+
+        async def work() -> None:
+            circle = await self._circle(interaction, pause_id)
+            await self.app.sharing.pausing.answer(
+                ui.actor(interaction), circle, pause_id, lift=what == "lift", reply=words
+            )
+            card = await self.render_appeal(pause_id)
+            assert card is not None
+            await ui.replace(interaction, card)
+
+        await self.keeping(interaction, Body(words), work)
 
     async def _circle(self, interaction: ui.Interaction, pause_id: str) -> Circle:
         """The pause's circle, if this is its server."""

@@ -9,9 +9,10 @@ from bot.sharing.reports.models import Kind, What
 from cogs import ui
 from cogs.sharing import membership, posts
 from cogs.sharing import report_cards as cards
+from cogs.sharing.desk import Desk
 
 
-class ReportsCog(ui.Cog, name="reports"):
+class ReportsCog(Desk, name="reports"):
     """Telling facilitators about a post, and what they can do then. Every press is checked anew."""
 
     # Members
@@ -40,8 +41,12 @@ class ReportsCog(ui.Cog, name="reports"):
         self, interaction: ui.Interaction, what: str, posted_id: str, *, values: ui.Values
     ) -> None:
         kind, words = Kind(values["kind"]), str(values.get("words") or "")
-        await self.app.sharing.reports.tell(What(what), posted_id, interaction.user.id, kind, words)
-        await ui.replace(interaction, cards.thanks(self.words(interaction), kind))
+
+        async def work() -> None:
+            await self.app.sharing.reports.tell(What(what), posted_id, interaction.user.id, kind, words)
+            await ui.replace(interaction, cards.thanks(self.words(interaction), kind))
+
+        await self.keeping(interaction, Body(words), work)
 
     # Facilitators
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import App
 from bot.circles.models import Actor, Circle
+from bot.sharing.reports.models import Kind, What
 from sandbox.people import Person, Reply, Seen
 from sandbox.permissions import Permission
 from tests.e2e.conftest import Stage
@@ -292,6 +294,40 @@ async def test_a_post_that_cannot_be_read_back_is_taken_down_all_the_same(
     assert told.buttons == ["Need someone now?"]
 
 
+async def test_what_a_member_wrote_about_a_post_that_is_gone_meanwhile_is_handed_back(
+    stage: Stage, harbour: Circle
+) -> None:
+    maya, noor = stage.person("maya"), stage.person("noor")
+    receipt, post = await share(stage, maya)
+    form = await noor.click("Tell the facilitators", on=await noor.click("More", on=post))
+    await maya.click("Yes, take it back", on=await maya.click("Take back", on=receipt))
+    await stage.settle()
+    told = await noor.submit(form, {"What is it about?": "It names", "words": "That is my uncle."})
+    assert "isn't open any more" in told.text
+    assert "That is my uncle." in (await noor.waits_for("sharing", "none are lost")).text
+    assert cards(stage) == []
+
+
+async def test_what_was_decided_before_a_crash_is_done_after_it(stage: Stage, harbour: Circle) -> None:
+    _, post = await share(stage, stage.person("maya"))
+    [row] = await stage.app.db.all("SELECT id FROM shares")
+    await stage.stop_bot()
+    ben = Actor(1, frozenset({harbour.facilitator_role_id}), manages_server=False)
+    async with App.open(stage.settings, stage.clock) as app:
+        reports = app.sharing.reports
+        await reports.tell(What.SHARE, row["id"], 42, Kind.ATTACK)
+        [report] = await app.db.all("SELECT id FROM reports")
+        await reports.pause(ben, harbour, report["id"], 7)
+        await reports.take_down(ben, harbour, report["id"], Kind.ATTACK, None)
+        await app.sharing.rules.change(ben, harbour, stopped=True)
+    await stage.start_bot()
+    await stage.restart()
+    assert post.deleted
+    assert "It was taken down" in cards(stage, "told you about")[0].text
+    assert len(cards(stage, "can't share or answer")) == 1
+    assert [seen.text.count("Sharing rests here") for seen in stage.person("sam").sees("sharing")] == [1]
+
+
 # Who may, and when
 
 
@@ -389,7 +425,7 @@ async def test_whoever_is_paused_is_told_so_wherever_they_write_and_nobody_else_
     seen = [each.text for each in maya.sees("circle")]
     for text in replies:
         assert "until the end of 2026-03-09" in text
-        assert "Neither they nor other members learn that it is you" in text
+        assert "Neither they nor other members learn that it was you" in text
     assert any("Written meanwhile." in text and "none are lost" in text for text in seen)
     assert "Begun before." not in " ".join(each.text for each in posts(stage))
     assert await stage.app.db.all("SELECT 1 FROM drafts") != []  # what was begun is kept
