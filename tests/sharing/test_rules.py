@@ -87,6 +87,7 @@ async def test_fewer_days_hold_for_what_is_there_and_more_days_do_not(
     assert await links(app, "answers") == [14]
 
 
+@pytest.mark.anonymity
 async def test_that_something_waits_does_not_show_in_whether_one_is_asked(
     app: App, circle: Circle, desk: Desk
 ) -> None:
@@ -107,6 +108,7 @@ async def test_another_circles_links_are_not_touched(app: App, circle: Circle, d
     assert await links(app) == [30]
 
 
+@pytest.mark.anonymity
 @pytest.mark.parametrize("days", [0, 7, 14, 30])
 async def test_all_that_leads_to_an_author_is_erased_on_the_day_that_was_told(
     app: App, clock: FixedClock, circle: Circle, desk: Desk, days: int
@@ -143,6 +145,7 @@ async def test_a_share_of_no_link_days_still_loses_its_buttons(
     assert await app.sharing.shares.to_post(share.id) is not None, "it takes its row to draw it"
 
 
+@pytest.mark.anonymity
 async def test_after_a_long_time_off_links_go_at_once_and_the_card_still_rests(
     app: App, clock: FixedClock, desk: Desk, discord: FakeDiscord
 ) -> None:
@@ -157,6 +160,7 @@ async def test_after_a_long_time_off_links_go_at_once_and_the_card_still_rests(
     assert await desk.count("shares") == 0
 
 
+@pytest.mark.anonymity
 async def test_what_is_past_the_shorter_life_is_erased_with_the_next_tick(
     app: App, clock: FixedClock, circle: Circle, desk: Desk
 ) -> None:
