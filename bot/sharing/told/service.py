@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.contacts.models import Contact
 from bot.contacts.service import Contacts
-from bot.db import Database, Transaction
+from bot.db import Database, Reader, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
 from bot.outbox.models import DIRECT, Priority
@@ -67,19 +67,17 @@ class Told:
             found_closed=notice is not None and notice.news is News.CLOSED,
         )
 
-    async def require(self, secret: str) -> Share:
+    async def require(self, secret: str, db: Reader | None = None) -> Share:
         """The share of a receipt. Raises UserError where nothing can happen to it any more."""
-        share = (await self._receipts.find(self._db, secret)).posted
+        share = (await self._receipts.find(db or self._db, secret)).posted
         if not isinstance(share, Share) or share.state not in FOLLOWED:
             raise UserError("share.errors.share_gone")
         return share
 
     async def ask(self, secret: str, contact: Contact) -> None:
         """Tell whoever holds the receipt from now on, as `contact` says: it was found to be open."""
-        share = await self.require(secret)
         async with self._db.transaction() as tx:
-            if await shares_store.share(tx, share.id) is None:
-                raise UserError("share.errors.share_gone")
+            share = await self.require(secret, tx)
             await self.end(tx, share.id)
             await self._contacts.keep(tx, TOLD, share.id, contact, until=share.forgotten_on)
             await self._answered.from_now(tx, share.id)
