@@ -40,6 +40,13 @@ class AnswersCog(Desk, name="anonymous answers"):
 
         await self.keeping(interaction, Body(str(values["text"])), work)
 
+    @ui.on_press("told:answer")
+    async def answer_told(self, interaction: ui.Interaction, share_id: str) -> None:
+        """In the same voice without the receipt, by whom a notice told that there is something new."""
+        await self.app.sharing.told.look(share_id, interaction.user.id)
+        place = await self.app.sharing.answers.place(share_id)
+        await self._open_form(interaction, place, f"share:answer_write:{share_id}", same_voice=True)
+
     @ui.on_press("share:answer_prompt")
     async def answer_prompt(self, interaction: ui.Interaction, round_id: str) -> None:
         place = await self._prompt_place(round_id)

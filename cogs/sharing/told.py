@@ -111,7 +111,7 @@ def looked(text: ui.Words, share: Share, circle: Circle | None) -> ui.Card:
     where = {"channel": f"<#{share.channel_id}>", "name": share.name, "link": link}
     buttons = [ui.button(text("told.receipt.stop"), f"told:end:{share.id}")]
     if share.state is State.OPEN and share.thread_id is not None:
-        buttons.insert(0, ui.button(text("told.look.same_voice"), f"share:answer:{share.id}"))
+        buttons.insert(0, ui.button(text("told.look.same_voice"), f"told:answer:{share.id}"))
     return ui.Card(
         items.TextDisplay(f"{text(key, **where)}\n{text('told.look.receipt')}"),
         ui.row(*buttons, ui.help_button(text)),

@@ -88,9 +88,9 @@ async def test_from_the_notice_one_answers_as_the_same_voice(stage: Stage) -> No
     await answers(stage, noor, post)
     await stage.pass_time(LATER)
     looked = await maya.click("Look", on=notices(maya)[0])
-    preview = await maya.submit(
-        await maya.click("Answer as the same voice", on=looked), {"text": "Thank you."}
-    )
+    form = await maya.click("Answer as the same voice", on=looked)
+    assert "marked as who shared it" in str(form.modal.components if form.modal else "")
+    preview = await maya.submit(form, {"text": "Thank you."})
     await (await maya.click("Post", on=preview)).settled()
     await stage.settle()
     assert post.thread is not None
