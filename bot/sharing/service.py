@@ -353,7 +353,14 @@ class Sharing:
         """Drafts with their words; shares and answers by name, day and place, while their links live."""
         drafts = await self.drafts.of_person(self._db, user_id)
         return {
-            "share_drafts": [{"text": draft.body.text, "content_note": draft.body.note} for draft in drafts],
+            "share_drafts": [
+                {
+                    "text": draft.body.text,
+                    "content_note": draft.body.note,
+                    "with_picture": await self.images.is_there(draft.id),
+                }
+                for draft in drafts
+            ],
             "shares": await self.shares.export(user_id),
             "anonymous_answers": await self.answers.export(user_id),
             "pauses": await self.pausing.export(user_id),

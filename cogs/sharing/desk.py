@@ -70,11 +70,14 @@ class Desk(ui.Cog):
     ) -> list[str]:
         """Put somebody's image to their draft; what is to be said of it where it can't be taken along.
 
-        Takes seconds. Raises UserError where there is nothing else in the draft: then that is let go.
+        Takes seconds. Raises UserError where there is nothing else in the draft, and lets it go; and where
+        the draft was posted or let go meanwhile.
         """
         try:
             await self.app.sharing.images.put(handle, user_id, await uploads.fetch(upload))
         except UserError as error:
+            if await self.app.sharing.drafts.find(handle, user_id) is None:
+                raise
             if texts.says_something(draft.body.text) or await self.app.sharing.images.is_there(draft.id):
                 return [text("image.preview.without", why=text(error.key, **error.params))]
             await self.app.sharing.let_go(handle, user_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from bot.relay import store as relay_store
 from bot.relay.models import Party
 from bot.reminders.models import Asked
 from bot.schedules.models import Kind
+from bot.sharing.images import store as images
 from bot.sharing.models import Body, Nod, Share, Wish
 from bot.sharing.reports.models import Kind as ReportKind
 from bot.sharing.reports.models import What
@@ -137,7 +139,14 @@ class Life:
     async def _drafts(self, user_id: int) -> str:
         body = Body("Not posted yet.", "")
         handle, _ = await self.app.sharing.write(user_id, body, wish=Wish.LISTEN, circle=self.circle)
+        await self._puts_an_image(handle, user_id)
         return handle
+
+    async def _puts_an_image(self, handle: str, user_id: int) -> None:
+        """What putting one does, but for drawing it anew, which takes a process of its own."""
+        draft = await self.app.sharing.drafts.read(handle, user_id)
+        async with self.app.db.transaction() as tx:
+            await images.insert(tx, secrets.token_hex(16), b"an image", draft_id=draft.id)
 
     async def _asks_for_reminders(self, user_id: int) -> None:
         await self.app.reminders.ask(self.circle, user_id, Asked(), channel_id=user_id % 9999, locale="en")

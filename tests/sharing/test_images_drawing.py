@@ -339,6 +339,13 @@ async def test_it_knows_no_token_and_no_setting(
     assert "a token" not in seen.read_text("utf-8")
 
 
+async def test_where_no_process_can_be_started_that_is_told_and_nothing_of_the_picture(
+    anew: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert await refusal(anew, pictures.plain()) == "image.errors.later"
+
+
 async def test_one_that_hangs_is_ended_and_the_next_has_its_turn(
     anew: Drawing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

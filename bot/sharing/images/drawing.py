@@ -30,7 +30,11 @@ class Drawing:
         """
         format = reading.judge(data)
         async with self._turns:
-            image = await _drawn(data, format)
+            try:
+                image = await _drawn(data, format)
+            except OSError as error:  # no memory, or no process left, on this machine
+                log.error("no process could be started to draw an image anew", exc_info=error)
+                raise UserError("image.errors.later") from error
         if image is None:
             raise UserError("image.errors.broken")
         return image
