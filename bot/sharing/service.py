@@ -246,7 +246,11 @@ class Sharing:
         return receipt.body
 
     async def take_up_again(self, secret: str, user_id: int, circle: Circle) -> tuple[str, Draft]:
-        """Make a draft of a share that was handed back: its handle, and the draft, under a fresh name."""
+        """Make a draft of a share that was handed back: its handle, and the draft, under a fresh name.
+
+        Raises UserError where nothing can be shared now: then it is kept as it was, for longer than a draft.
+        """
+        await self.pausing.check(circle.id, user_id)
         name = await self.fresh_name(circle)
         async with self._db.transaction() as tx:
             receipt = await self._receipts.find(tx, secret)

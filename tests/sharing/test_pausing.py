@@ -16,10 +16,10 @@ from bot.errors import HELP, Said, UserError
 from bot.keys.file import KeyFile
 from bot.outbox.models import Action, Priority
 from bot.sharing import sealing
-from bot.sharing.models import Receipt
+from bot.sharing.models import Body, Receipt
 from bot.sharing.pausing.models import Author, Pause
 from bot.sharing.pausing.service import Pausing
-from bot.sharing.rules.models import Leaving
+from bot.sharing.rules.models import Leaving, Review
 from tests.conftest import FixedClock
 from tests.sharing.conftest import MAYA, NOOR, SAM, Desk, FakeDiscord, share_of
 
@@ -448,3 +448,22 @@ async def test_a_channel_that_cannot_be_told_is_told_to_the_facilitators(
     [notice] = await app.db.all("SELECT key FROM notices")
     assert notice["key"] == "pause.notices.untold"
     assert await desk.count("outbox") == 0
+
+
+async def test_a_share_that_was_handed_back_is_kept_as_it_was_while_its_author_is_paused(
+    app: App, circle: Circle, desk: Desk
+) -> None:
+    posted = await desk.share(MAYA)
+    await app.sharing.rules.change(BEN, circle, review=Review.ALL)
+    handle = await desk.draft(MAYA, "To be read first.")
+    receipt = await app.sharing.post(handle, MAYA)
+    async with app.db.transaction() as tx:
+        await tx.execute(
+            "UPDATE shares SET state = 'returned', reason = 'someone' WHERE id = :id", id=receipt.posted.id
+        )
+    await pause(app, circle, posted)
+    with pytest.raises(UserError) as refused:
+        await app.sharing.take_up_again(handle, MAYA, circle)
+    assert refused.value.key == "pause.paused"
+    kept = await app.sharing.receipt(handle)
+    assert kept.body == Body("To be read first.")
