@@ -11,6 +11,8 @@ from bot.errors import UserError
 from cogs import ui
 
 DAYS = 30
+CARE = "care."
+FOR_ALL = "care.policy_changed"
 
 
 class LookedAfterCog(ui.Cog, name="how sharing is looked after"):
@@ -20,6 +22,9 @@ class LookedAfterCog(ui.Cog, name="how sharing is looked after"):
         if circle.guild_id != interaction.guild_id:
             raise UserError("common.errors.circle_gone")
         counts = await self.app.audit.counts(circle.id, days=DAYS)
+        if not circle.is_facilitator(ui.actor(interaction)):
+            # Where few are in a circle, that somebody asked for care could point to them.
+            counts = {act: n for act, n in counts.items() if not act.startswith(CARE) or act == FOR_ALL}
         whole = await self.app.audit.is_whole(circle.id)
         await ui.replace(interaction, card(self.words(interaction), circle, counts, whole=whole))
 

@@ -446,3 +446,15 @@ async def test_a_picture_is_read_with_its_words_and_comes_back_with_them(
     [again] = post.message.attachments
     assert again.data == first.data
     assert await stage.app.db.all("SELECT 1 FROM share_images") == []
+
+
+async def test_how_often_somebody_asked_for_care_only_facilitators_see(stage: Stage, harbour: Circle) -> None:
+    async with stage.app.db.transaction() as tx:
+        for act in ("care.case_opened", "care.policy_changed"):
+            await stage.app.audit.record(tx, harbour.id, act)
+    for handle, sees in (("maya", False), ("ana", True)):
+        person = stage.person(handle)
+        look = await person.slash("/circle", channel="circle")
+        shown = await person.click("How sharing is looked after", on=look)
+        assert ("People who asked for a facilitator" in shown.text) is sees
+        assert "Changes to how care works here: **1**" in shown.text
