@@ -137,7 +137,17 @@ class Offers:
             await self._drop(tx, offer_id)
         return offer.words
 
-    # What the author does, with the receipt
+    # What the author does, with the receipt or, as long as the link lives, as the one who shared it
+
+    async def share_of(self, held: str, user_id: int) -> Share:
+        """`held`: a receipt's handle or code, or the id of a share of this person's. Raises UserError."""
+        found = await self._sharing.shares.to_post(held)
+        if found is not None and sealing.is_by(self._keys, found[0], user_id):
+            return found[0]
+        share = (await self._sharing.receipt(held)).posted
+        if not isinstance(share, Share):
+            raise UserError("meeting.errors.offer_gone")
+        return share
 
     async def of_share(self, share_id: str, user_id: int) -> list[Offer]:
         """What the author may see: nothing of those whom they do not want to meet again."""
@@ -151,18 +161,18 @@ class Offers:
                 found.append(offer)
         return found
 
-    async def at_receipt(self, secret: str, offer_id: str, user_id: int) -> tuple[Share, Offer]:
-        """An offer, for whoever holds the receipt of its share. Raises UserError where it is gone."""
-        share = (await self._sharing.receipt(secret)).posted
-        offers = await self.of_share(share.id, user_id) if isinstance(share, Share) else []
+    async def to_author(self, held: str, offer_id: str, user_id: int) -> tuple[Share, Offer]:
+        """An offer and its share, as `share_of`. Raises UserError where it is gone."""
+        share = await self.share_of(held, user_id)
+        offers = await self.of_share(share.id, user_id)
         offer = next((each for each in offers if each.id == offer_id), None)
-        if not isinstance(share, Share) or offer is None:
+        if offer is None:
             raise UserError("meeting.errors.offer_gone")
         return share, offer
 
-    async def accept(self, secret: str, offer_id: str, user_id: int, contact: Contact) -> Side:
+    async def accept(self, held: str, offer_id: str, user_id: int, contact: Contact) -> Side:
         """The author's side of the meeting that begins; both are told where they write."""
-        share, offer = await self.at_receipt(secret, offer_id, user_id)
+        share, offer = await self.to_author(held, offer_id, user_id)
         await self._sharing.pausing.check(share.circle_id, user_id)
         async with self._db.transaction() as tx:
             reader = await self._contacts.find(OFFER, offer_id, tx)
@@ -182,9 +192,9 @@ class Offers:
                 await self._relay.tell(tx, side, BEGUN)
         return mine
 
-    async def not_now(self, secret: str, offer_id: str, user_id: int, *, never_again: bool = False) -> None:
-        """Lay it aside. `never_again`: the author does not want to meet them again, under whatever name."""
-        _, offer = await self.at_receipt(secret, offer_id, user_id)
+    async def not_now(self, held: str, offer_id: str, user_id: int, *, never_again: bool = False) -> Share:
+        """Lay it aside; its share. `never_again`: they are not to meet again, under whatever name."""
+        share, offer = await self.to_author(held, offer_id, user_id)
         async with self._db.transaction() as tx:
             reader = await self._contacts.find(OFFER, offer_id, tx)
             if reader and never_again:
@@ -192,6 +202,7 @@ class Offers:
                 pair = blocks.pair_tag(self._keys, period, offer.circle_id, reader.user_id, user_id)
                 await store.block(tx, pair, period)
             await store.lay_aside(tx, offer_id)
+        return share
 
     # Time
 

@@ -77,7 +77,8 @@ class ToldCog(Desk, name="being told"):
     async def look(self, interaction: ui.Interaction, share_id: str) -> None:
         share = await self.app.sharing.told.look(share_id, interaction.user.id)
         circle = await self.app.circles.even_closed(share.circle_id)
-        await ui.answer(interaction, looked(self.words(interaction), share, circle))
+        offers = await self.app.meetings.offers.of_share(share_id, interaction.user.id)
+        await ui.answer(interaction, looked(self.words(interaction), share, circle, offers=len(offers)))
 
     @ui.on_press("told:end")
     async def end(self, interaction: ui.Interaction, share_id: str) -> None:
@@ -104,7 +105,8 @@ def notice(text: ui.Words, share_id: str) -> ui.Card:
     )
 
 
-def looked(text: ui.Words, share: Share, circle: Circle | None) -> ui.Card:
+def looked(text: ui.Words, share: Share, circle: Circle | None, *, offers: int = 0) -> ui.Card:
+    """`offers`: how many readers offer to talk."""
     guild = "@me" if circle is None else circle.guild_id
     link = f"https://discord.com/channels/{guild}/{share.thread_id or share.channel_id}"
     key = "told.look.open" if share.state is State.OPEN else f"share.receipt.{share.state}"
@@ -112,6 +114,9 @@ def looked(text: ui.Words, share: Share, circle: Circle | None) -> ui.Card:
     buttons = [ui.button(text("told.receipt.stop"), f"told:end:{share.id}")]
     if share.state is State.OPEN and share.thread_id is not None:
         buttons.insert(0, ui.button(text("told.look.same_voice"), f"told:answer:{share.id}"))
+    if offers:
+        key_of_offers = "meeting.receipt.one" if offers == 1 else "meeting.receipt.several"
+        buttons.insert(0, ui.button(text(key_of_offers), f"meet:look:{share.id}"))
     return ui.Card(
         items.TextDisplay(f"{text(key, **where)}\n{text('told.look.receipt')}"),
         ui.row(*buttons, ui.help_button(text)),

@@ -217,6 +217,26 @@ async def test_a_meeting_goes_on_when_the_share_is_taken_back_and_the_circle_clo
     assert "So am I." in noor.inbox()[-1].text
 
 
+async def test_who_asked_to_be_told_finds_the_offer_without_the_receipt(stage: Stage, circle: Circle) -> None:
+    maya, noor = stage.person("maya"), stage.person("noor")
+    receipt, post = await share(stage, maya)
+    held = await maya.slash("/receipt", channel="circle", code=receipt.text.split("`")[3])
+    asked = await maya.click("Tell me when someone answers", on=held)
+    await (await maya.click("Yes, tell me", on=asked)).settled()
+    await offer(stage, noor, post)
+    await stage.pass_time(timedelta(hours=1))
+    notice = maya.inbox()[-1]
+    assert "There is something new for you." in notice.text
+    seen = await maya.click("Someone offers to talk", on=await maya.click("Look", on=notice))
+    assert OFFER in seen.text
+    assert "Back to the receipt" not in seen.buttons
+    done = await (await maya.click("Accept, without my name", on=seen)).settled()
+    assert "It is accepted" in done.text
+    await stage.settle()
+    await write(stage, noor, noor.inbox()[-1], "Hello.")
+    assert "Hello." in maya.inbox()[-1].text
+
+
 # What tells who one is
 
 

@@ -83,11 +83,23 @@ def here(app: App, circle: Circle) -> Circling:
 async def test_only_the_holder_of_the_receipt_sees_an_offer(here: Circling) -> None:
     receipt, other = await here.share(), await here.share(LIN)
     offer = await here.offer(receipt)
-    assert (await here.offers.at_receipt(receipt.secret, offer.id, MAYA))[1].words == "I know this."
+    assert (await here.offers.to_author(receipt.secret, offer.id, MAYA))[1].words == "I know this."
     with pytest.raises(UserError, match="offer_gone"):
-        await here.offers.at_receipt(other.secret, offer.id, LIN)
+        await here.offers.to_author(other.secret, offer.id, LIN)
     with pytest.raises(UserError, match="offer_gone"):
         await here.offers.accept(other.secret, offer.id, LIN, contact(LIN))
+
+
+async def test_an_author_who_lost_the_receipt_sees_it_as_long_as_the_link_lives(here: Circling) -> None:
+    receipt = await here.share()
+    offer = await here.offer(receipt)
+    share, seen = await here.offers.to_author(receipt.posted.id, offer.id, MAYA)
+    assert (share.id, seen.id) == (receipt.posted.id, offer.id)
+    for who in (NOOR, LIN):  # a share's id stands in its public buttons
+        with pytest.raises(UserError, match="receipt_gone"):
+            await here.offers.to_author(receipt.posted.id, offer.id, who)
+        with pytest.raises(UserError, match="receipt_gone"):
+            await here.offers.accept(receipt.posted.id, offer.id, who, contact(who))
 
 
 async def test_nobody_else_can_change_send_or_take_back_an_offer(here: Circling) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bot.errors import UserError
 from bot.meetings.models import OFFER
-from bot.sharing.models import Body, Share
+from bot.sharing.models import Body
 from bot.sharing.reports.models import Kind
 from cogs import ui
 from cogs.sharing import membership
@@ -51,62 +51,61 @@ class OfferingCog(drafts.Drafting, name="offers to talk"):
             OFFER, offer_id, circle.tz, lambda text: note(text, text("meeting.offer.unmet", circle=name))
         )
 
-    # The author, with the receipt
+    # The author: `held` is the receipt's handle or code, or the share's id
 
     @ui.on_press("meet:look")
-    async def look(self, interaction: ui.Interaction, secret: str, offer_id: str = "") -> None:
-        share = (await self.app.sharing.receipt(secret)).posted
-        offers = []
-        if isinstance(share, Share):
-            offers = await self.app.meetings.offers.of_share(share.id, interaction.user.id)
-        if not isinstance(share, Share) or not offers:
+    async def look(self, interaction: ui.Interaction, held: str, offer_id: str = "") -> None:
+        share = await self.app.meetings.offers.share_of(held, interaction.user.id)
+        offers = await self.app.meetings.offers.of_share(share.id, interaction.user.id)
+        if not offers:
             raise UserError("meeting.errors.offer_gone")
         place = next((place for place, each in enumerate(offers) if each.id == offer_id), 0)
         following = offers[(place + 1) % len(offers)].id if len(offers) > 1 else None
-        card = views.look(self.words(interaction), secret, share, offers[place], following)
+        card = views.look(self.words(interaction), held, share, offers[place], following)
         await ui.replace(interaction, card)
 
     @ui.on_press("meet:accept")
-    async def accept(self, interaction: ui.Interaction, secret: str, offer_id: str) -> None:
+    async def accept(self, interaction: ui.Interaction, held: str, offer_id: str) -> None:
         user_id, text = interaction.user.id, self.words(interaction)
-        share, offer = await self.app.meetings.offers.at_receipt(secret, offer_id, user_id)
+        share, offer = await self.app.meetings.offers.to_author(held, offer_id, user_id)
         await interaction.response.defer()
         contact = await reaching.contact(interaction, text("meeting.hello.text"))
-        await self.app.meetings.offers.accept(secret, offer_id, user_id, contact)
+        await self.app.meetings.offers.accept(held, offer_id, user_id, contact)
         said = text("meeting.look.accepted", name=offer.name, share=share.name)
-        await ui.replace(interaction, views.done(text, said, secret))
+        await ui.replace(interaction, views.done(text, said, held, share))
 
     @ui.on_press("meet:not_now")
-    async def not_now(self, interaction: ui.Interaction, secret: str, offer_id: str) -> None:
-        await self.app.meetings.offers.not_now(secret, offer_id, interaction.user.id)
+    async def not_now(self, interaction: ui.Interaction, held: str, offer_id: str) -> None:
+        share = await self.app.meetings.offers.not_now(held, offer_id, interaction.user.id)
         text = self.words(interaction)
-        await ui.replace(interaction, views.done(text, text("meeting.look.set_aside"), secret))
+        await ui.replace(interaction, views.done(text, text("meeting.look.set_aside"), held, share))
 
     @ui.on_press("meet:never")
-    async def never(self, interaction: ui.Interaction, secret: str, offer_id: str) -> None:
+    async def never(self, interaction: ui.Interaction, held: str, offer_id: str) -> None:
         user_id = interaction.user.id
-        await self.app.meetings.offers.not_now(secret, offer_id, user_id, never_again=True)
+        offers = self.app.meetings.offers
+        share = await offers.not_now(held, offer_id, user_id, never_again=True)
         text = self.words(interaction)
-        await ui.replace(interaction, views.done(text, text("meeting.look.apart"), secret))
+        await ui.replace(interaction, views.done(text, text("meeting.look.apart"), held, share))
 
     @ui.on_press("meet:report_offer")
-    async def report(self, interaction: ui.Interaction, secret: str, offer_id: str) -> None:
+    async def report(self, interaction: ui.Interaction, held: str, offer_id: str) -> None:
         user_id = interaction.user.id
-        _, offer = await self.app.meetings.offers.at_receipt(secret, offer_id, user_id)
+        _, offer = await self.app.meetings.offers.to_author(held, offer_id, user_id)
         form = forms.report(
-            self.words(interaction), f"meet:report_offer:{secret}:{offer_id}", with_message=bool(offer.words)
+            self.words(interaction), f"meet:report_offer:{held}:{offer_id}", with_message=bool(offer.words)
         )
         await ui.open_form(interaction, form)
 
     @ui.on_submit("meet:report_offer")
     async def reported(
-        self, interaction: ui.Interaction, secret: str, offer_id: str, *, values: ui.Values
+        self, interaction: ui.Interaction, held: str, offer_id: str, *, values: ui.Values
     ) -> None:
         kind, words, included = Kind(values["kind"]), str(values.get("text") or ""), values.get("include")
 
         async def work() -> None:
             user_id, text = interaction.user.id, self.words(interaction)
-            _, offer = await self.app.meetings.offers.at_receipt(secret, offer_id, user_id)
+            _, offer = await self.app.meetings.offers.to_author(held, offer_id, user_id)
             shown = offer.words if included else ""
             await self.app.meetings.reports.tell_of_offer(offer, user_id, kind, words, shown)
             await ui.answer(interaction, note(text, text("meeting.report_form.thanks")))

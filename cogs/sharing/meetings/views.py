@@ -162,12 +162,12 @@ def offered(text: ui.Words, offer: Offer) -> ui.Card:
     )
 
 
-def look(text: ui.Words, secret: str, share: Share, offer: Offer, following: str | None) -> ui.Card:
-    """`following`: the id of another offer, if there is one."""
-    where = f"{secret}:{offer.id}"
+def look(text: ui.Words, held: str, share: Share, offer: Offer, following: str | None) -> ui.Card:
+    """`held`: the receipt's handle or code, or the share's id. `following`: another offer's id, if any."""
+    where = f"{held}:{offer.id}"
     words = [items.Container[Any](items.TextDisplay(texts.posted(offer.words)))] if offer.words else []
     head = text("meeting.look.text", name=offer.name, share=share.name)
-    turns = [ui.button(text("meeting.look.next"), f"meet:look:{secret}:{following}")] if following else []
+    turns = [ui.button(text("meeting.look.next"), f"meet:look:{held}:{following}")] if following else []
     return ui.Card(
         items.TextDisplay(head if offer.words else f"{head}\n{text('meeting.look.wordless')}"),
         *words,
@@ -178,18 +178,20 @@ def look(text: ui.Words, secret: str, share: Share, offer: Offer, following: str
             ui.button(text("meeting.look.never"), f"meet:never:{where}"),
             ui.button(text("meeting.look.report"), f"meet:report_offer:{where}"),
             *turns,
-            ui.button(text("meeting.look.back"), f"share:receipt:{secret}"),
+            *_back(text, held, share),
             ui.help_button(text),
         ),
     )
 
 
-def done(text: ui.Words, said: str, secret: str) -> ui.Card:
+def done(text: ui.Words, said: str, held: str, share: Share) -> ui.Card:
     """What came of it, with the way back to the receipt."""
-    return ui.Card(
-        items.TextDisplay(said),
-        ui.row(ui.button(text("meeting.look.back"), f"share:receipt:{secret}"), ui.help_button(text)),
-    )
+    return ui.Card(items.TextDisplay(said), ui.row(*_back(text, held, share), ui.help_button(text)))
+
+
+def _back(text: ui.Words, held: str, share: Share) -> list[items.Button[Any]]:
+    """To the receipt, where they came from one."""
+    return [] if held == share.id else [ui.button(text("meeting.look.back"), f"share:receipt:{held}")]
 
 
 # What one can do besides
