@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from bot import content as words
 from bot.audit.service import Audit
 from bot.care import lines as help_lines
+from bot.care.cases.service import Cases
+from bot.care.holds.service import Holds
 from bot.care.screening import Screening
 from bot.care.service import Care
 from bot.checkins.service import CheckIns
@@ -103,8 +105,8 @@ class App:
                 libraries,
                 random.SystemRandom(),
             )
-            care = Care(db, clock, keys, lines, Screening.open(settings.content))
             audit, contacts = Audit(db, clock, keys), Contacts(db, clock, keys)
+            holds = Holds(db, clock, keys, outbox, contacts, random.SystemRandom())
             sharing = Sharing(
                 db,
                 clock,
@@ -123,6 +125,8 @@ class App:
             )
             relay = Relay(db, clock, keys, outbox, circles, contacts, reminders.reach)
             meetings = Meetings(db, clock, keys, outbox, circles, contacts, sharing, relay)
+            cases = Cases(db, clock, keys, outbox, circles, contacts, relay, reminders.reach, audit)
+            care = Care(db, clock, keys, lines, Screening.open(settings.content), holds, cases)
             listeners = Listeners(
                 db,
                 clock,
@@ -141,10 +145,12 @@ class App:
                 ("prompts", prompts),
                 ("sharing", sharing),
                 ("meetings", meetings),
+                ("care_cases", cases),
                 ("talks", relay),
                 ("listening", listeners),
                 ("contacts", contacts),
                 ("care_country", care),
+                ("care_holds", holds),
                 ("reminders", reminders),
                 ("circle_setup", setup),
                 ("schedules", schedules),
@@ -187,9 +193,11 @@ class App:
             self.prompts.do_due,
             self.relay.do_due,
             self.meetings.do_due,
+            self.care.cases.do_due,
             self.sharing.do_due,
             self.reminders.do_due,
             self.listeners.do_due,
+            self.care.holds.do_due,
             self.privacy.purge_due,
         ):
             try:

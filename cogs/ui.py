@@ -212,6 +212,15 @@ def help_button(words: Words) -> ui.Button[Any]:
     return button(words("care.button"), "care:now")
 
 
+def hold_buttons(words: Words, id: str) -> list[ui.Button[Any]]:
+    """What a writer can do with words that are held and not posted yet."""
+    return [
+        button(words("holds.post"), f"care:hold_post:{id}"),
+        button(words("holds.wait"), f"care:hold_wait:{id}"),
+        button(words("holds.drop"), f"care:hold_drop:{id}"),
+    ]
+
+
 def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
     return ui.ActionRow(*items)
 

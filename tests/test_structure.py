@@ -28,6 +28,8 @@ OWNERS = {
     "review": "sharing",
     "share_images": "sharing",
     "pausing_and_reports": "sharing",
+    "care_quiet": "care",
+    "care_holds": "care",
 }
 """A migration that makes tables, and is not named for their package -> the package."""
 OF_THE_HOUSE = {"facts": "db", "outbox": "outbox"}

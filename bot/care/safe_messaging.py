@@ -1,8 +1,8 @@
 """What words about danger must not say: rules for safe messaging, as far as a machine can hold them.
 
 After the guidance for writing about suicide (WHO 2023, "Preventing suicide: a resource for media
-professionals"): no method, no blaming or triumphant verb. And ours: no promise, no claim to feel or to assess,
-no number but those of helplines.tsv, which stand there and nowhere else.
+professionals"): no method, no blaming or triumphant verb. And ours: no promise, no claim to feel or to
+assess, no number but those of helplines.tsv, which stand there and nowhere else.
 """
 
 from __future__ import annotations

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.care import store
+from bot.care.cases.service import Cases
+from bot.care.holds.service import Holds
 from bot.care.lines import Fitting, HelpLines
-from bot.care.screening import Category, Screening
+from bot.care.screening import Category, Screening, Tier
 from bot.clock import Clock
 from bot.db import Database, Transaction
 from bot.keys import Keys
@@ -31,13 +33,22 @@ class Care:
     """Help that is always there: the lines for somebody's country, if they said which."""
 
     def __init__(
-        self, db: Database, clock: Clock, keys: Keys, lines: HelpLines, screening: Screening
+        self,
+        db: Database,
+        clock: Clock,
+        keys: Keys,
+        lines: HelpLines,
+        screening: Screening,
+        holds: Holds,
+        cases: Cases,
     ) -> None:
         self._db = db
         self._clock = clock
         self._keys = keys
         self.lines = lines
         self.screening = screening
+        self.holds = holds
+        self.cases = cases
 
     def fitting(self, country: str | None, topics: Sequence[str] = TOPICS) -> Fitting:
         """What to show in a country (None: unknown); asks nothing of the database."""
@@ -73,6 +84,10 @@ class Care:
         await store.forget_country(tx, self._who(user_id))
         for day in (self._clock.now().date(), self._clock.now().date() - timedelta(days=1)):
             await store.forget_quiet(tx, self._quiet(user_id, day))
+
+    async def is_for_the_writer_to_say(self, user_id: int, text: str) -> bool:
+        """Whether something sounds imminent, so that they are asked before it is posted; never raises."""
+        return self.screening.screen(text).tier is Tier.T3 and not await self.is_quiet(user_id)
 
     # No messages today
 

@@ -58,7 +58,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "taken_down",
         "taken_down_receipts",
     ),
-    "care": ("care_countries", "care_quiet"),
+    "care": ("care_countries", "care_quiet", "care_holds"),
     "meetings": (
         "meeting_offers",
         "relay_talks",

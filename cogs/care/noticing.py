@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from typing import Any
 
 import discord
+from discord import ui as items
 from discord.ext import commands
 
 from bot.care.screening import Category, Noticed, Tier
+from bot.care.service import PATIENCE
+from bot.contacts.models import Contact
 from cogs import ui
 from cogs.care import cards
 from cogs.care.cards import Seen
+from cogs.care.holds import contact_of
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +30,8 @@ class NoticingCog(ui.Cog, name="noticing"):
     @commands.Cog.listener()
     async def on_written(self, interaction: ui.Interaction, text: str) -> None:
         noticed = self.app.care.screening.screen(text, str(interaction.locale))
-        card = await self._card(interaction.user.id, self.words(interaction), noticed)
+        contact = await contact_of(interaction) if noticed.tier is Tier.T3 else None
+        card = await self._card(interaction.user.id, self.words(interaction), noticed, text, contact)
         if card is None:
             return
         try:
@@ -35,7 +42,9 @@ class NoticingCog(ui.Cog, name="noticing"):
     @commands.Cog.listener()
     async def on_written_to_bot(self, message: discord.Message, locale: str) -> None:
         noticed = self.app.care.screening.screen(message.content, locale)
-        card = await self._card(message.author.id, ui.words(self.app.content, locale), noticed)
+        contact = Contact(message.author.id, message.channel.id, locale)
+        text = ui.words(self.app.content, locale)
+        card = await self._card(message.author.id, text, noticed, message.content, contact)
         if card is None:
             return
         try:
@@ -43,7 +52,9 @@ class NoticingCog(ui.Cog, name="noticing"):
         except discord.HTTPException:
             log.warning("a card of care could not be shown: direct messages are closed")
 
-    async def _card(self, user_id: int, text: ui.Words, noticed: Noticed) -> ui.Card | None:
+    async def _card(
+        self, user_id: int, text: ui.Words, noticed: Noticed, written: str, contact: Contact | None
+    ) -> ui.Card | None:
         if noticed.tier is Tier.T0:
             return None
         if await self.app.care.is_quiet(user_id):
@@ -53,7 +64,38 @@ class NoticingCog(ui.Cog, name="noticing"):
         category = noticed.categories[0] if noticed.categories else Category.OTHER
         if category is Category.ABUSE:
             return cards.is_it_safe(text, noticed.tier)
-        return cards.care_card(await self._seen(user_id, text, category), noticed.tier, category)
+        seen = await self._seen(user_id, text, category)
+        if noticed.tier is Tier.T3:
+            return cards.care_card(seen, Tier.T3, category, *await self._to_say(text, written, contact))
+        return cards.care_card(seen, noticed.tier, category)
+
+    async def _to_say(self, text: ui.Words, written: str, contact: Contact | None) -> list[items.Item[Any]]:
+        """What the writer can decide besides: whether it waits, and whether a note follows."""
+        told, buttons = [], []
+        if contact is not None and await self._is_draft(contact.user_id, written):
+            told.append(text("holds.draft"))
+            buttons.append(ui.button(text("holds.wait"), "care:wait"))
+        if contact is not None and await self._follow_up(contact):
+            told.append(text("holds.follows"))
+            buttons.append(ui.button(text("holds.no_note"), "care:no_note"))
+        return [items.TextDisplay("\n".join(told)), ui.row(*buttons)] if told else []
+
+    async def _is_draft(self, user_id: int, written: str) -> bool:
+        """Whether it waits for its writer to post it; help comes without that where nobody can say."""
+        try:
+            return await self.app.sharing.drafts.has(user_id, written)
+        except Exception:
+            log.warning("a card of care is shown without a choice to wait: the database did not answer")
+            return False
+
+    async def _follow_up(self, contact: Contact) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.app.care.holds.follow_up(contact)
+        except Exception:
+            log.warning("no note follows a card of care: the database did not answer")
+            return False
+        return True
 
     async def _seen(self, user_id: int, text: ui.Words, category: Category) -> Seen:
         country = await self.app.care.country_of(user_id)

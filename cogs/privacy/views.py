@@ -92,7 +92,7 @@ def _row(text: ui.Words, kind: str, row: Row) -> str:
 POSTS = frozenset({"shares", "anonymous_answers"})
 """Kinds of which something stands on Discord without the person's name: theirs to take back."""
 
-SAID_BY_COUNT = frozenset({"share_drafts", "contacts"})
+SAID_BY_COUNT = frozenset({"share_drafts", "care_holds", "contacts"})
 """Kinds of which a row has nothing to show beside words of the person's own."""
 
 

@@ -8,7 +8,16 @@ from bot.prompts.rounds import Round, State
 from bot.schedules.models import Glimpse
 from cogs import ui
 from cogs.prompts.posts import answer_card, prompt_card, prompt_thread
-from cogs.prompts.views import TEXT, about_card, answer_form, answered, handed_back, private, taken_back
+from cogs.prompts.views import (
+    TEXT,
+    about_card,
+    answer_form,
+    answered,
+    handed_back,
+    held_card,
+    private,
+    taken_back,
+)
 
 
 class PromptsCog(ui.Cog, name="prompts"):
@@ -37,6 +46,11 @@ class PromptsCog(ui.Cog, name="prompts"):
     async def answer(self, interaction: ui.Interaction, round_id: str, *, values: ui.Values) -> None:
         person = interaction.user
         words, text = self.words(interaction), str(values.get(TEXT) or "")
+        if await self.app.care.is_for_the_writer_to_say(person.id, text):
+            held = await self.app.care.holds.begin(person.id, {"round": round_id, "text": text})
+            await ui.answer(interaction, held_card(words, held))
+            interaction.client.dispatch("written", interaction, text)
+            return
         try:
             given = await self.app.prompts.answer(
                 round_id, user_id=person.id, name=person.display_name, text=text

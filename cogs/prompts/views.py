@@ -55,6 +55,12 @@ def answered(text: ui.Words, given: Given) -> ui.Card:
     return private(text, message, take_back)
 
 
+def held_card(text: ui.Words, hold_id: str) -> ui.Card:
+    """Something in it sounded imminent: whether it is posted is asked first."""
+    asked = items.TextDisplay[Any](text("holds.asked"))
+    return ui.Card(asked, *ui.rows(*ui.hold_buttons(text, hold_id), ui.help_button(text)))
+
+
 def taken_back(text: ui.Words, words: str | None) -> list[ui.Card]:
     if words is None:
         return [private(text, text("prompt.answer.taken_back"))]

@@ -101,6 +101,7 @@ class Life:
             await self._asks_to_be_reached(user_id)
             await self.app.care.keep_country(user_id, "DE")
             await self.app.care.be_quiet_today(user_id)
+            await self.app.care.holds.begin(user_id, {"round": self.round.id, "text": "Not yet."})
             await self.app.listeners.begin(self.circle, Contact(user_id, user_id % 9999, "en"))
             await self._reads_a_share(user_id)
             await self._offers_to_talk(user_id)
