@@ -286,7 +286,7 @@ class Sharing:
 
     async def erase_taken_down(self, secret: str) -> None:
         """Erase the words of what facilitators took down; its author has them."""
-        await self.reports.erase_words(self._receipts.digest(secret))
+        await self.reports.given_back.erase_words(self._receipts.digest(secret))
 
     async def take_back_mine(self, posted_id: str, user_id: int) -> Body | None:
         """As `take_back`, for what is in `mine`. Raises UserError where it is not, or not any more."""

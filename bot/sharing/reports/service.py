@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,23 +23,22 @@ from bot.sharing.pace import Pace
 from bot.sharing.pausing.models import Author, Pause
 from bot.sharing.pausing.service import Pausing
 from bot.sharing.reports import store
+from bot.sharing.reports.cards import Cards
+from bot.sharing.reports.given_back import GivenBack
 from bot.sharing.reports.models import (
     KEPT,
-    WORDS_BACK,
     WORDS_MOST,
     Kind,
     Report,
     Shown,
     State,
-    TakenDown,
     Voice,
     What,
 )
 from bot.sharing.rules.service import SharingRules
 from bot.sharing.shares import Shares
 
-CARD, SPOILER = "report.card", "report.spoiler"
-AGAIN_AFTER = timedelta(hours=1)
+SPOILER = "report.spoiler"
 DAY = timedelta(days=1)
 _WORDS = "report words"
 
@@ -73,7 +71,8 @@ class Reports:
         self._shares = shares
         self._answers = answers
         self._pausing = pausing
-        outbox.on(CARD, delivered=self._card_stands, failed=self._card_failed)
+        self._cards = Cards(outbox, circles)
+        self.given_back = GivenBack(db, keys)
         outbox.on(SPOILER, failed=self._spoiler_failed)
         self._swept_on = date.min
 
@@ -106,12 +105,11 @@ class Reports:
             await self._hear(tx, report, user_id, kind, words)
             await store.told(tx, report.id, day=self._today(), again=not is_new)
             if is_new:
-                await self._send(
+                await self._cards.send(
                     tx, circle, report, Priority.SAFETY if kind is Kind.HARM else Priority.ANSWER
                 )
                 return
-            if report.card_id is not None:
-                await self._renew(tx, circle, report)
+            await self._cards.renew(tx, circle, report)
             if kind is Kind.HARM and not harm_was_told:  # a card that changes is not noticed
                 await self._circles.notify(
                     tx, circle, "report.notices.harm", priority=Priority.SAFETY, link=link(circle, report)
@@ -163,18 +161,7 @@ class Reports:
             post = await self._post(tx, report.what, report.posted_id)
             if post is None or not await store.decide(tx, report.id, State.TAKEN_DOWN):
                 return
-            down = TakenDown(
-                id=post.id,
-                circle_id=post.circle_id,
-                name=post.name,
-                reason=reason,
-                pausing=post.pausing,
-                period=post.period,
-                day=self._today(),
-                forget_on=post.forgotten_on,
-            )
-            sealed = body and self._sealed(post.id, body)
-            await store.insert_taken_down(tx, down, sealed or None)
+            await self.given_back.keep(tx, post, reason, body, today=self._today())
             if isinstance(post, Share):
                 await self._shares.take_down(tx, post)
             else:
@@ -260,70 +247,12 @@ class Reports:
     def _opened(self, sealed: bytes | None, reporter: str) -> str:
         return self._keys.unseal(_WORDS, sealed, bound_to=reporter) if sealed else ""
 
-    async def _send(
-        self,
-        tx: Transaction,
-        circle: Circle,
-        report: Report,
-        priority: Priority = Priority.ANSWER,
-        delay: timedelta = timedelta(0),
-    ) -> None:
-        await self._outbox.enqueue(
-            tx,
-            kind=CARD,
-            reference=report.id,
-            channel_id=circle.facilitators_channel_id,
-            priority=priority,
-            delay=delay,
-        )
-
-    async def _renew(self, tx: Transaction, circle: Circle, report: Report) -> None:
-        await self._outbox.enqueue(
-            tx,
-            kind=CARD,
-            reference=report.id,
-            channel_id=circle.facilitators_channel_id,
-            action=Action.EDIT,
-            message_id=report.card_id,
-            priority=Priority.ANSWER,
-        )
-
-    async def _card_stands(self, tx: Transaction, report_id: str, message_id: int | None) -> None:
-        report = await store.report(tx, report_id)
-        if report is None or message_id is None:
-            return
-        circle = await self._circles.even_closed(report.circle_id)
-        await store.card(tx, report.id, message_id)
-        happened_since = report.again or report.state is not State.OPEN
-        if circle and happened_since:
-            await self._renew(tx, circle, replace(report, card_id=message_id))
-
-    async def _card_failed(self, tx: Transaction, report_id: str, reason: str) -> None:
-        """Nothing else tells the facilitators of it: try for as long as it is kept."""
-        await self._outbox.withdraw(tx, kind=CARD, reference=report_id)
-        report = await store.report(tx, report_id)
-        circle = report and await self._circles.even_closed(report.circle_id)
-        if report and circle and report.card_id is None and report.state is State.OPEN:
-            await self._send(tx, circle, report, delay=AGAIN_AFTER)
-
     async def _spoiler_failed(self, tx: Transaction, report_id: str, reason: str) -> None:
         await self._outbox.withdraw(tx, kind=SPOILER, reference=report_id)
         report = await store.report(tx, report_id)
         circle = report and await self._circles.even_closed(report.circle_id)
         if report and circle:
             await self._circles.notify(tx, circle, "report.notices.not_hidden", link=link(circle, report))
-
-    # What its author learns of what was taken down
-
-    async def erase_words(self, secret_digest: str) -> None:
-        """Their words have been handed back, and need not be kept."""
-        async with self._db.transaction() as tx:
-            down = await store.taken_down_by_receipt(tx, secret_digest)
-            if down is not None:
-                await store.forget_body(tx, down.id)
-
-    def _sealed(self, posted_id: str, body: Body) -> bytes:
-        return sealing.seal(self._keys, "taken down", body, bound_to=posted_id)
 
     # Time
 
@@ -334,15 +263,13 @@ class Reports:
             async with self._db.transaction() as tx:
                 if circle and await store.decide(tx, report.id, State.GONE):
                     await store.forget_words(tx, report.id)
-                    if report.card_id is not None:
-                        await self._renew(tx, circle, report)
+                    await self._cards.renew(tx, circle, report)
         if self._swept_on != self._today():
             for report in await store.open_until(self._db, self._today() - KEPT + DAY):
                 await self._lay_to_rest(report)
             async with self._db.transaction() as tx:
                 await store.delete_until(tx, self._today() - KEPT)
-                await store.forget_bodies_until(tx, self._today() - WORDS_BACK)
-                await store.delete_taken_down_until(tx, self._today())
+                await self.given_back.forget_old(tx, self._today())
             self._swept_on = self._today()
 
     async def _lay_to_rest(self, report: Report) -> None:
@@ -351,8 +278,7 @@ class Reports:
         async with self._db.transaction() as tx:
             if circle and await store.decide(tx, report.id, State.NOTHING):
                 await store.forget_words(tx, report.id)
-                if report.card_id is not None:
-                    await self._renew(tx, circle, report)
+                await self._cards.renew(tx, circle, report)
 
     def _today(self) -> date:
         return self._clock.now().date()
@@ -371,35 +297,14 @@ class Reports:
             for row in await store.voices(self._db, report.id)
             if row["reporter"] == self._reporter(report.period, report.posted_id, user_id)
         ]
-        return {"reports": told, "taken_down": [await self._down(down) for down in await self._mine(user_id)]}
-
-    async def _down(self, down: TakenDown) -> dict[str, Any]:
-        sealed = await store.taken_down_body(self._db, down.id)
-        body = sealed and sealing.unseal(self._keys, "taken down", sealed, bound_to=down.id)[0]
-        return {
-            "circle_id": down.circle_id,
-            "as": down.name,
-            "day": down.day.isoformat(),
-            "reason": down.reason.value,
-            "text": body.text if body else "",
-        }
-
-    async def _mine(self, user_id: int, db: Reader | None = None) -> list[TakenDown]:
-        """What was taken down of what this person posted."""
-        return [
-            down
-            for down in await store.all_taken_down(db or self._db)
-            if down.pausing == sealing.pausing_tag(self._keys, down.period, down.id, user_id)
-        ]
+        return {"reports": told, "taken_down": await self.given_back.export(user_id)}
 
     async def forget(self, tx: Transaction, user_id: int) -> None:
         """Erase what they said in reports (what it was about stays), and what was taken down of theirs."""
         for report in await store.all_of_them(tx):
             reporter = self._reporter(report.period, report.posted_id, user_id)
             await store.forget_voice(tx, reporter, instead=secrets.token_hex(16))
-        for down in await self._mine(user_id, tx):
-            await store.delete_taken_down(tx, down.id)
-            await store.delete_of_post(tx, down.id)
+        await self.given_back.forget(tx, user_id)
 
 
 def link(circle: Circle, report: Report) -> str:
