@@ -1,6 +1,8 @@
 """Words shown to people, read from content/<language>/words/*.toml and checked at start.
 
 A key is the file's stem and the dotted path in it: `circle.hello.title`. A placeholder is `{name}`.
+A language may lack whole files (English stands in for them, and circles are offered it once it has all), but
+no text of a file that it has.
 """
 
 from __future__ import annotations
@@ -21,6 +23,12 @@ class Content:
 
     @property
     def locales(self) -> list[str]:
+        """The languages that have every text: a circle can speak these."""
+        return sorted(locale for locale, words in self._words.items() if words.keys() == self.keys)
+
+    @property
+    def begun(self) -> list[str]:
+        """All languages that have some file."""
         return sorted(self._words)
 
     @property
@@ -32,10 +40,8 @@ class Content:
 
         Raises KeyError for a key or a placeholder nobody wrote: a mistake of ours, caught by tests.
         """
-        words = (
-            self._words.get(locale) or self._words.get(locale.split("-")[0]) or self._words[DEFAULT_LOCALE]
-        )
-        return words[key].format_map(params)
+        words = self._words.get(locale) or self._words.get(locale.split("-")[0]) or {}
+        return (words.get(key) or self._words[DEFAULT_LOCALE][key]).format_map(params)
 
 
 def load(folder: Path) -> Content:
@@ -75,7 +81,8 @@ def _differences(words: Mapping[str, Mapping[str, str]]) -> list[str]:
     base = words.get(DEFAULT_LOCALE, {})
     found = []
     for locale, language in words.items():
-        for key in sorted(base.keys() | language.keys()):
+        files = {key.split(".")[0] for key in language}
+        for key in sorted(key for key in base.keys() | language.keys() if key.split(".")[0] in files):
             if key not in language or key not in base:
                 found.append(f"{key} is missing in {locale if key not in language else DEFAULT_LOCALE}")
             elif placeholders(language[key]) != placeholders(base[key]):

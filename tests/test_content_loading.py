@@ -47,3 +47,13 @@ def test_languages_that_differ_are_refused_with_every_fault(tmp_path: Path, es: 
 def test_what_a_person_wrote_is_never_taken_for_a_placeholder(tmp_path: Path) -> None:
     content = load(folder(tmp_path, en='hello = "You wrote: {text}"'))
     assert content.text("greeting.hello", text="{secret} and {0}") == "You wrote: {secret} and {0}"
+
+
+def test_a_language_may_lack_a_whole_file_and_is_then_not_offered_to_circles(tmp_path: Path) -> None:
+    words = folder(tmp_path, en='hello = "Hello"', es='hello = "Hola"')
+    (words / "en" / "words" / "parting.toml").write_text('bye = "Goodbye"')
+    content = load(words)
+    assert content.text("greeting.hello", "es") == "Hola"
+    assert content.text("parting.bye", "es") == "Goodbye"
+    assert content.locales == ["en"]
+    assert content.begun == ["en", "es"]
