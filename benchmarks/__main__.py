@@ -13,9 +13,9 @@ from pathlib import Path
 
 import discord
 
-from benchmarks import database, herd, idle, interactions, start
+from benchmarks import database, herd, idle, interactions, screening, start
 
-NAMES = ("start", "interactions", "database", "idle", "herd")
+NAMES = ("screening", "start", "interactions", "database", "idle", "herd")
 
 
 def main() -> None:
@@ -33,6 +33,7 @@ def main() -> None:
     scale = 10 if options.quick else 1
     circles = options.circles or 10_000 // scale
     runs: dict[str, Callable[[Path], Coroutine[None, None, None]]] = {
+        "screening": screening.run,
         "start": lambda folder: start.run(folder, circles=100),
         "interactions": lambda folder: interactions.run(folder, presses=500 // scale),
         "database": lambda folder: database.run(folder, count=5_000 // scale),

@@ -22,8 +22,8 @@ The figures are shares of {count} messages of the development split (`benchmarks
 written for this by others than those it learns from ({train} messages, `benchmarks/care/train/`), in other
 voices. The rules and the model have not learned from them; but how much the model must see before it speaks
 was set with a look at these figures, and of some kinds of messages that were wrongly noticed here (shame,
-advice, recovery) more were written for it to learn from. None of them is anyone's message. In brackets are 95 % intervals (Wilson). People
-write otherwise than any set, so expect less.
+advice, recovery) more were written for it to learn from. None of them is anyone's message. In brackets are
+95 % intervals (Wilson). People write otherwise than any set, so expect less.
 
 For `imminent` and `risk` the share noticed should be high, for `harmless` low; a `heavy` message (hard
 feelings without danger) may be answered by a line more, and by a card where it comes close. `direct` says

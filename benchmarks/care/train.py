@@ -84,9 +84,9 @@ class Known:
         places = {feature: place for place, feature in enumerate(self.features)}
         rarity = np.frombuffer(self.rarity, np.int8) * self.step
         vectors = [features.vector(blocks, places, rarity) for blocks in seen]
-        ends = np.cumsum([0, *(len(vector) for vector in vectors)])
-        columns = [place for vector in vectors for place in vector]
-        values = [value for vector in vectors for value in vector.values()]
+        ends = np.cumsum([0, *(len(at) for at, _ in vectors)])
+        columns = [place for at, _ in vectors for place in at]
+        values = [value for _, values in vectors for value in values]
         return csr_matrix((values, columns, ends), shape=(len(vectors), len(places)))
 
 

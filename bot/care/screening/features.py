@@ -25,27 +25,35 @@ _NEAR = 12
 _PAIRED_MOST = 24
 """Lists of a message that are looked at in pairs"""
 
+Vector = tuple[list[int], list[float]]
+"""Places in the model's arrays, and as many values"""
+_MANY = 512
+_OFTEN = [0.0, *(1 + math.log(times) for times in range(1, _MANY + 1))]
+"""What so many times count"""
 Block = tuple[Counter[int], float, bool]
 """Features and how often each is met, the block's length, and whether it matters how often"""
 
 
-def vector(blocks: Iterable[Block], places: Mapping[int, int], rarity: Sequence[float]) -> dict[int, float]:
-    """Values by place; each block is of its own length: a long message says no more than a short one.
+def vector(blocks: Iterable[Block], places: Mapping[int, int], rarity: Sequence[float]) -> Vector:
+    """Each block is of its own length: a long message says no more than a short one.
 
     `places` are those of the features that training met often enough; others count for nothing. `rarity`
     weighs each place by how few training messages hold its feature (inverse document frequency).
     """
-    found: dict[int, float] = {}
+    at: list[int] = []
+    values: list[float] = []
     for counts, length, often in blocks:
-        values = {}
-        for feature, times in counts.items():
-            place = places.get(feature)
-            if place is not None:
-                values[place] = rarity[place] * (1 + math.log(times) if often and times > 1 else 1)
-        norm = math.sqrt(sum([value * value for value in values.values()]))
-        for place, value in values.items():
-            found[place] = found.get(place, 0.0) + length * value / norm
-    return found
+        known = [(places[feature], times) for feature, times in counts.items() if feature in places]
+        if often:
+            weighed = [
+                rarity[place] * (_OFTEN[times] if times < _MANY else _OFTEN[-1]) for place, times in known
+            ]
+        else:
+            weighed = [rarity[place] for place, _ in known]
+        scale = length / (math.sqrt(sum([value * value for value in weighed])) or 1.0)
+        at += [place for place, _ in known]
+        values += [scale * value for value in weighed]
+    return at, values
 
 
 def blocks(reading: Reading, hits: Iterable[Hit]) -> tuple[Block, ...]:

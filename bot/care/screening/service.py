@@ -83,7 +83,7 @@ class Screening:
         return Noticed(tier, _categories(hits, scores) if tier >= Tier.T2 else (), tuple(reasons))
 
     def _judged(
-        self, vector: Mapping[int, float], tier: Tier, words: Sequence[str]
+        self, vector: features.Vector, tier: Tier, words: Sequence[str]
     ) -> tuple[Tier, list[str], Mapping[str, float]]:
         """The tier that rules gave or the model's, whichever is higher; why; each category's score."""
         assert self._model is not None
