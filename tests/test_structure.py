@@ -30,6 +30,7 @@ OWNERS = {
     "pausing_and_reports": "sharing",
     "care_quiet": "care",
     "care_holds": "care",
+    "care_cases": "care",
 }
 """A migration that makes tables, and is not named for their package -> the package."""
 OF_THE_HOUSE = {"facts": "db", "outbox": "outbox"}

@@ -58,7 +58,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "taken_down",
         "taken_down_receipts",
     ),
-    "care": ("care_countries", "care_quiet", "care_holds"),
+    "care": ("care_countries", "care_quiet", "care_holds", "care_cases", "care_duty", "care_concerns"),
     "meetings": (
         "meeting_offers",
         "relay_talks",
@@ -75,6 +75,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "circles",
         "circle_drafts",
         "sharing_rules",
+        "care_rules",
         "share_openings",
         "audit",
         "schedules",

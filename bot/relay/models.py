@@ -21,6 +21,8 @@ class Life:
     """After so long without a word a talk ends by itself"""
     afterwards: timedelta = AFTERWARDS
     """How long after its end one can still act on it, such as report it; then every row of it goes"""
+    urgent: bool = False
+    """Both asked for it now: neither quiet hours nor an absence keep its letters, and they leave first"""
 
 
 # What a letter is, besides what features make their own words for.

@@ -110,6 +110,9 @@ class Relay:
             if side.talk.is_open and side.talk.kind == kind and self._is_of(side, user_id)
         ]
 
+    async def goes_on(self, talk_id: str) -> bool:
+        return any(side.talk.is_open for side in await store.sides_of(self._db, talk_id))
+
     async def contact(self, side: Side, db: Reader | None = None) -> Contact | None:
         """How a side is reached, and so who it is: for the feature's own checks, never to be shown."""
         return await self._contacts.find(side.talk.kind, side.handle, db)
@@ -238,15 +241,17 @@ class Relay:
                 kind=f"{side.talk.kind}.letter",
                 reference=there[0].id,
                 channel_id=DIRECT,
-                priority=Priority.ANSWER,
+                priority=Priority.SAFETY if self._lives[side.talk.kind].urgent else Priority.ANSWER,
             )
 
     async def _reachable(self, side: Side, contact: Contact, now: datetime) -> datetime | None:
         """When they may be reached: now, or after their quiet hours; None while they are away.
 
-        That their direct messages were found closed is left aside: they may have opened them, and if not,
-        whoever writes to them learns that it did not arrive.
+        Both count for nothing in an urgent talk. That their direct messages were found closed is left aside:
+        they may have opened them, and if not, whoever writes to them learns that it did not arrive.
         """
+        if self._lives[side.talk.kind].urgent:
+            return now
         person = replace(await self._reach.of(contact.user_id), closed_at=None)
         if person.is_away(now):
             return None

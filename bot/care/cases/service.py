@@ -1,0 +1,446 @@
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.audit.service import Audit
+from bot.care.cases import store
+from bot.care.cases.concerns import Concerns
+from bot.care.cases.duty import Duty
+from bot.care.cases.models import (
+    AFTER,
+    CONTACT_DAYS,
+    FACILITATOR,
+    FIRST_NUMBER,
+    KIND,
+    LAST,
+    NUMBERS,
+    NUMBERS_KEPT,
+    PURPOSE,
+    STANDS,
+    Case,
+    Noted,
+    Shown,
+    State,
+    Word,
+    part_of,
+)
+from bot.care.cases.rules import Rules
+from bot.circles.models import Actor, Circle
+from bot.circles.service import Circles
+from bot.clock import Clock
+from bot.contacts.models import Contact
+from bot.contacts.service import Contacts
+from bot.db import Database, Transaction
+from bot.errors import UserError
+from bot.keys import Keys
+from bot.outbox.models import DIRECT, Action, Priority
+from bot.outbox.service import Outbox
+from bot.relay.models import ENDED, Life, Party, Side
+from bot.relay.service import Relay
+from bot.reminders.reach import Reach
+
+CARD, OLD_CARD, WORD, ALERT = "case.card", "case.old_card", "case.word", "case.alert"
+CARD_AGAIN_AFTER = timedelta(minutes=15)
+ALERTS_APART = timedelta(minutes=30)
+LIFE = Life(silence=STANDS, afterwards=timedelta(days=1), urgent=True)
+
+# What the two of a talk are told besides messages.
+BEGUN = "begun"
+HANDED_ON = "handed_on"
+
+_UNREACHABLE = frozenset({"closed_dms", "channel_gone"})
+
+
+class Cases:
+    """Somebody asks, without a name, to be reached by a facilitator: from asking to the last word.
+
+    While it waits, who asked stands in contacts, sealed, and nowhere else. Taken, the two talk through the
+    relay. Closed, only the number is left, so that it is not given to somebody else soon.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        keys: Keys,
+        outbox: Outbox,
+        circles: Circles,
+        contacts: Contacts,
+        relay: Relay,
+        reach: Reach,
+        audit: Audit,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._outbox = outbox
+        self._circles = circles
+        self._contacts = contacts
+        self._relay = relay
+        self._reach = reach
+        self._audit = audit
+        self._alerted: dict[str, datetime] = {}
+        self.rules = Rules(db, audit)
+        self.duty = Duty(db, clock, keys, outbox, contacts, reach)
+        self.concerns = Concerns(db, clock, keys, outbox, circles, audit)
+        relay.carry(KIND, LIFE)
+        outbox.on(CARD, delivered=self._stands, failed=self._card_failed)
+        outbox.on(OLD_CARD, failed=self._leave_it)
+        outbox.on(WORD, delivered=self._said, failed=self._not_said)
+        outbox.on(ALERT, failed=self._alert_failed)
+
+    # Who asks
+
+    async def waiting_of(self, circle: Circle, user_id: int) -> Case | None:
+        """The case with which this person waits in a circle."""
+        for _, case_id in await self._contacts.of_person(user_id, PURPOSE):
+            case = await store.get(self._db, case_id)
+            if case and case.circle_id == circle.id and case.state is State.OPEN:
+                return case
+        return None
+
+    async def ask(self, circle: Circle, contact: Contact, noted: Noted) -> Case:
+        """Open a case, and tell the facilitators. Who waits already goes on waiting: the same case again."""
+        if waiting := await self.waiting_of(circle, contact.user_id):
+            return waiting
+        circle = await self._circles.get(circle.id)
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            case = Case(
+                id=secrets.token_hex(16),
+                number=_unused(await store.numbers(tx)),
+                circle_id=circle.id,
+                state=State.OPEN,
+                noted=noted,
+                part=part_of(now.astimezone(circle.tz)),
+                day=now.date(),
+                next_word=Word.QUARTER,
+                next_at=now + AFTER[Word.QUARTER],
+                talk_id=None,
+                card_id=None,
+            )
+            await store.insert(tx, case)
+            await self._await(tx, case.id, contact)
+            await self._post_card(tx, case, circle)
+            await self.duty.tell(tx, circle.id, case.id)
+            await self._audit.record(tx, circle.id, "care.case_opened")
+        return case
+
+    async def withdraw(self, case_id: str, user_id: int) -> Case:
+        """Whoever asked ends it while nobody has taken it. Raises UserError for anybody else."""
+        async with self._db.transaction() as tx:
+            contact = await self._contacts.find(PURPOSE, case_id, tx)
+            case = await store.get(tx, case_id)
+            if case is None or contact is None or contact.user_id != user_id:
+                raise UserError("cases.errors.not_waiting")
+            await self._close(tx, case)
+        return case
+
+    async def _await(self, tx: Transaction, case_id: str, contact: Contact) -> None:
+        until = self._clock.now().date() + CONTACT_DAYS
+        await self._contacts.keep(tx, PURPOSE, case_id, contact, until=until)
+
+    # Who takes it
+
+    async def waiting(self, case_id: str) -> Shown:
+        """Raises UserError where it doesn't wait any more, saying why."""
+        case = await store.get(self._db, case_id)
+        if case is None or case.state is State.CLOSED:
+            raise UserError("cases.errors.closed")
+        if case.state is State.TAKEN:
+            raise UserError("cases.errors.taken", number=case.number)
+        return Shown(case, await self._circles.get(case.circle_id))
+
+    async def take(self, actor: Actor, case_id: str, contact: Contact) -> Case:
+        """A facilitator takes it: the two are brought together, and told. One of several at once gets it."""
+        shown = await self.waiting(case_id)
+        case, circle = shown.case, shown.circle
+        circle.require_facilitator(actor)
+        async with self._db.transaction() as tx:
+            asking = await self._contacts.find(PURPOSE, case_id, tx)
+            if asking is None:
+                raise UserError("cases.errors.closed")
+            if asking.user_id == actor.user_id:
+                raise UserError("cases.errors.your_own")
+            parties = Party(str(case.number), asking), Party(FACILITATOR, contact)
+            writer, facilitator = await self._relay.open(tx, KIND, circle.id, *parties)
+            if not await store.take(tx, case_id, writer.talk.id):
+                raise UserError("cases.errors.taken", number=case.number)
+            await self._contacts.drop(tx, PURPOSE, case_id)
+            await self._outbox.withdraw(tx, kind=CARD, reference=case_id)
+            for side in (writer, facilitator):
+                await self._relay.tell(tx, side, BEGUN)
+            await self._renew(tx, case)
+            await self._audit.record(tx, circle.id, "care.case_taken")
+        return case
+
+    # The two
+
+    async def of_person(self, user_id: int) -> list[Side]:
+        """Their sides of the talks that go on, as writer or facilitator."""
+        return await self._relay.of_person(user_id, KIND)
+
+    async def talk_of(self, circle: Circle, user_id: int) -> str | None:
+        """The number under which this person talks with a facilitator of a circle."""
+        sides = [each for each in await self.of_person(user_id) if each.talk.circle_id == circle.id]
+        return next((each.name for each in sides if each.name != FACILITATOR), None)
+
+    async def case_of(self, side: Side) -> Shown:
+        case = await store.of_talk(self._db, side.talk.id)
+        circle = await self._circles.even_closed(side.talk.circle_id)
+        if case is None or circle is None:
+            raise UserError("relay.errors.over")
+        return Shown(case, circle)
+
+    async def side(self, handle: str, user_id: int) -> Side:
+        """Raises UserError for anybody else, and for a talk that is over."""
+        return await self._relay.mine(handle, user_id)
+
+    async def write(self, handle: str, user_id: int, text: str) -> Side:
+        """Send the other a message."""
+        letter_id = await self._relay.draft(handle, user_id, text)
+        side, _ = await self._relay.send(letter_id, user_id)
+        return side
+
+    async def end(self, handle: str, user_id: int) -> Side:
+        """Either ends it, and with it the case; the other reads so. Their side."""
+        async with self._db.transaction() as tx:
+            side = await self._relay.mine(handle, user_id, tx)
+            other = await self._relay.other(side, tx)
+            await self._relay.end(tx, side.talk, {other.handle: ENDED}, handed_back=[other.handle])
+            if case := await store.of_talk(tx, side.talk.id):
+                await self._close(tx, case)
+        return side
+
+    async def hand_on(self, handle: str, user_id: int) -> None:
+        """The facilitator can't go on: the case waits again, for another; the writer is told so at once."""
+        async with self._db.transaction() as tx:
+            side = await self._relay.mine(handle, user_id, tx)
+            writer = await self._relay.other(side, tx)
+            contact = await self._relay.contact(writer, tx)
+            case = await store.of_talk(tx, side.talk.id)
+            circle = await self._circles.even_closed(side.talk.circle_id)
+            if side.name != FACILITATOR or contact is None or case is None or circle is None:
+                raise UserError("relay.errors.over")
+            await self._await(tx, case.id, contact)
+            await self._relay.end(tx, side.talk, {writer.handle: HANDED_ON}, handed_back=[writer.handle])
+            at = self._clock.now() + AFTER[Word.QUARTER]
+            await store.reopen(tx, case.id, next_word=Word.QUARTER, next_at=at)
+            await self._post_card(tx, case, circle)
+            await self.duty.tell(tx, circle.id, case.id, but=user_id)
+            await self._audit.record(tx, circle.id, "care.case_handed_on")
+
+    # The facilitators' card
+
+    async def shown(self, case_id: str) -> Shown | None:
+        case = await store.get(self._db, case_id)
+        circle = case and await self._circles.even_closed(case.circle_id)
+        return Shown(case, circle) if case and circle else None
+
+    async def _post_card(
+        self, tx: Transaction, case: Case, circle: Circle, *, delay: timedelta = timedelta(0)
+    ) -> None:
+        await self._outbox.enqueue(
+            tx,
+            kind=CARD,
+            reference=case.id,
+            channel_id=circle.facilitators_channel_id,
+            priority=Priority.SAFETY,
+            delay=delay,
+        )
+
+    async def _renew(self, tx: Transaction, case: Case) -> None:
+        await self._change_card(tx, case, Action.EDIT, CARD)
+
+    async def _change_card(self, tx: Transaction, case: Case, action: Action, kind: str) -> None:
+        circle = await self._circles.even_closed(case.circle_id)
+        if case.card_id is None or circle is None:
+            return  # one that is on its way is drawn when it leaves
+        await self._outbox.enqueue(
+            tx,
+            kind=kind,
+            reference=case.id,
+            channel_id=circle.facilitators_channel_id,
+            action=action,
+            message_id=case.card_id,
+            priority=Priority.SAFETY,
+        )
+
+    async def _stands(self, tx: Transaction, case_id: str, message_id: int | None) -> None:
+        case = await store.get(tx, case_id)
+        if case is None or message_id is None:
+            return
+        if case.card_id is not None and case.card_id != message_id:
+            await self._change_card(tx, case, Action.DELETE, OLD_CARD)
+        await store.stands(tx, case_id, message_id)
+        if case.state is not State.OPEN and (standing := await store.get(tx, case_id)):
+            await self._renew(tx, standing)  # it may have changed while it was on its way
+
+    async def _card_failed(self, tx: Transaction, case_id: str, reason: str) -> None:
+        """The facilitators' channel can't be written to: the writer hears so at once; it is tried again."""
+        await self._outbox.withdraw(tx, kind=CARD, reference=case_id)
+        case = await store.get(tx, case_id)
+        if case is None or case.state is not State.OPEN:
+            return
+        circle = await self._circles.even_closed(case.circle_id)
+        assert circle is not None
+        await self._say(tx, case, Word.LOST)
+        await self._post_card(tx, case, circle, delay=CARD_AGAIN_AFTER)
+
+    async def _leave_it(self, tx: Transaction, case_id: str, reason: str) -> None:
+        await self._outbox.withdraw(tx, kind=OLD_CARD, reference=case_id)
+
+    # What the writer hears while nobody comes
+
+    async def word(self, reference: str) -> tuple[Word, Shown, Contact] | None:
+        """What a word on its way says, and to whom; None where it isn't so any more."""
+        case_id, word = reference.split(":")
+        shown, contact = await self.shown(case_id), await self._contacts.find(PURPOSE, case_id)
+        if shown is None or contact is None or (shown.case.state is State.OPEN) is (Word(word) in LAST):
+            return None
+        return Word(word), shown, contact
+
+    async def _say(self, tx: Transaction, case: Case, word: Word) -> None:
+        reference = f"{case.id}:{word}"
+        await self._outbox.withdraw(tx, kind=WORD, reference=reference)
+        await self._outbox.enqueue(
+            tx, kind=WORD, reference=reference, channel_id=DIRECT, priority=Priority.SAFETY
+        )
+
+    async def _said(self, tx: Transaction, reference: str, message_id: int | None) -> None:
+        case_id, word = reference.split(":")
+        if Word(word) in LAST:
+            await self._contacts.drop(tx, PURPOSE, case_id)
+
+    async def _not_said(self, tx: Transaction, reference: str, reason: str) -> None:
+        """Whoever can't be reached can't be reached by a facilitator either: it is over."""
+        await self._outbox.withdraw(tx, kind=WORD, reference=reference)
+        case_id, word = reference.split(":")
+        contact, case = await self._contacts.find(PURPOSE, case_id, tx), await store.get(tx, case_id)
+        if contact is not None and reason in _UNREACHABLE:
+            await self._reach.found_closed(tx, contact.user_id)
+        if reason in _UNREACHABLE and case is not None and case.state is State.OPEN:
+            await self._close(tx, case)
+        elif Word(word) in LAST:
+            await self._contacts.drop(tx, PURPOSE, case_id)
+
+    # That somebody may be in danger
+
+    async def alert(self, circle: Circle) -> None:
+        """Tell the facilitators, at once, that somebody may be in danger now; if the circle's rules say so.
+
+        It holds nothing of whom it is about, what they wrote, in which language, or what was noticed: what is
+        not passed here can't leave. It does give away a time. Where a share is posted at once and nobody else
+        writes in these minutes, whoever reads the facilitators' channel can take the one for the other's; so
+        call it when something was noticed, before it is known whether anything is posted. Alerts of one
+        circle stay `ALERTS_APART`; when the last one was is kept in this process alone.
+        """
+        now = self._clock.now()
+        last = self._alerted.get(circle.id)
+        if (last is not None and now - last < ALERTS_APART) or not (await self.rules.of(circle.id)).alert:
+            return
+        self._alerted[circle.id] = now
+        async with self._db.transaction() as tx:
+            await self._outbox.enqueue(
+                tx,
+                kind=ALERT,
+                reference=circle.id,
+                channel_id=circle.facilitators_channel_id,
+                priority=Priority.SAFETY,
+            )
+            await self._audit.record(tx, circle.id, "care.alert")
+
+    async def _alert_failed(self, tx: Transaction, circle_id: str, reason: str) -> None:
+        await self._outbox.withdraw(tx, kind=ALERT, reference=circle_id)
+
+    # Time
+
+    async def do_due(self) -> None:
+        """Say what is due to who waits, close what is over, forget numbers after their time."""
+        now = self._clock.now()
+        open_circles = {circle.id for circle in await self._circles.all_open()}
+        for case in await store.in_state(self._db, State.OPEN):
+            if case.circle_id not in open_circles:
+                await self._close_with(case, Word.CLOSED)
+            elif case.next_at is not None and case.next_at <= now:
+                await self._say_next(case, now)
+        for case in await store.in_state(self._db, State.TAKEN):
+            if case.talk_id is None or not await self._relay.goes_on(case.talk_id):
+                async with self._db.transaction() as tx:
+                    await self._close(tx, case)
+        before = now.date() - NUMBERS_KEPT
+        if await store.has_closed_before(self._db, before):
+            async with self._db.transaction() as tx:
+                await store.delete_closed_before(tx, before)
+        await self.duty.do_due()
+        await self.concerns.do_due()
+
+    async def _say_next(self, case: Case, now: datetime) -> None:
+        """The latest that is due: whoever could not be told in time isn't told the same twice."""
+        word, at = case.next_word, case.next_at
+        assert word is not None
+        assert at is not None
+        asked = at - AFTER[word]
+        said = [each for each in AFTER if asked + AFTER[each] <= now][-1]
+        if said is Word.OVER:
+            await self._close_with(case, Word.OVER)
+            return
+        following = list(AFTER)[list(AFTER).index(said) + 1]
+        async with self._db.transaction() as tx:
+            if not await store.say_next(tx, case, next_word=following, next_at=asked + AFTER[following]):
+                return
+            await self._say(tx, case, said)
+            if word is Word.QUARTER:
+                await self._audit.record(tx, case.circle_id, "care.case_unanswered")
+
+    async def _close_with(self, case: Case, word: Word) -> None:
+        async with self._db.transaction() as tx:
+            if await store.close(tx, case.id, day=self._clock.now().date()):
+                await self._outbox.withdraw(tx, kind=CARD, reference=case.id)
+                await self._renew(tx, case)
+                await self._say(tx, case, word)
+                await self._audit.record(tx, case.circle_id, "care.case_closed")
+
+    async def _close(self, tx: Transaction, case: Case) -> None:
+        """Close it without a further word of ours to who asked."""
+        await self._contacts.drop(tx, PURPOSE, case.id)
+        if await store.close(tx, case.id, day=self._clock.now().date()):
+            await self._outbox.withdraw(tx, kind=CARD, reference=case.id)
+            await self._renew(tx, case)
+            await self._audit.record(tx, case.circle_id, "care.case_closed")
+
+    # What is kept about a person
+
+    async def export(self, user_id: int) -> Mapping[str, list[dict[str, Any]]]:
+        """What they asked for and nobody took; talks are in the relay's."""
+        waiting = []
+        for _, case_id in await self._contacts.of_person(user_id, PURPOSE):
+            if case := await store.get(self._db, case_id):
+                noted = {"tier": case.noted.tier, "about": case.noted.category}
+                waiting.append({"circle_id": case.circle_id, "number": case.number, **noted})
+        return {
+            "care_cases": waiting,
+            "care_duty": await self.duty.export(user_id),
+            "care_concerns": await self.concerns.export(user_id),
+        }
+
+    async def forget(self, tx: Transaction, user_id: int) -> None:
+        """Close what they asked for; their talks are the relay's to end, which comes after this."""
+        for _, case_id in await self._contacts.of_person(user_id, PURPOSE, tx):
+            if case := await store.get(tx, case_id):
+                await self._close(tx, case)
+        for side in await self._relay.of_person(user_id, KIND, tx):
+            if case := await store.of_talk(tx, side.talk.id):
+                await self._close(tx, case)
+        await self.duty.forget(tx, user_id)
+        await self.concerns.forget(tx, user_id)
+
+
+def _unused(numbers: set[int]) -> int:
+    """A random one: the next in a row would tell how many there were."""
+    while (number := FIRST_NUMBER + secrets.randbelow(NUMBERS)) in numbers:
+        if len(numbers) >= NUMBERS:
+            raise UserError("cases.errors.no_number")
+    return number
