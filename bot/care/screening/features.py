@@ -43,7 +43,8 @@ def vector(blocks: Iterable[Block], places: Mapping[int, int], rarity: Sequence[
     at: list[int] = []
     values: list[float] = []
     for counts, length, often in blocks:
-        known = [(places[feature], times) for feature, times in counts.items() if feature in places]
+        met = zip(map(places.get, counts), counts.values(), strict=True)
+        known = [(place, times) for place, times in met if place is not None]
         if often:
             weighed = [
                 rarity[place] * (_OFTEN[times] if times < _MANY else _OFTEN[-1]) for place, times in known
