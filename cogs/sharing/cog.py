@@ -244,7 +244,8 @@ class SharingCog(Desk, name="sharing"):
         if image is not None:
             await interaction.response.defer()  # it is uploaded once more
         body = await self.app.sharing.let_go(handle, user_id)
-        await ui.replace(interaction, views.handed_back(text, text("share.let_go.text"), body, image))
+        said = text("share.let_go.text" if body.text.strip() else "image.let_go")
+        await ui.replace(interaction, views.handed_back(text, said, body, image))
 
     @ui.on_press("share:post")
     async def post(self, interaction: ui.Interaction, handle: str, promised: str = "") -> None:
