@@ -13,6 +13,8 @@ from discord.ext import commands
 from bot.care.screening import Category, Noticed, Tier
 from bot.care.service import PATIENCE
 from bot.contacts.models import Contact
+from bot.errors import UserError
+from bot.sharing.models import Draft
 from cogs import ui
 from cogs.care import cards
 from cogs.care.cards import Seen
@@ -30,8 +32,11 @@ class NoticingCog(ui.Cog, name="noticing"):
     @commands.Cog.listener()
     async def on_written(self, interaction: ui.Interaction, text: str) -> None:
         noticed = self.app.care.screening.screen(text, str(interaction.locale))
-        contact = await contact_of(interaction) if noticed.tier is Tier.T3 else None
-        card = await self._card(interaction.user.id, self.words(interaction), noticed, text, contact)
+        contact, draft = None, None
+        if noticed.tier is Tier.T3:
+            contact, draft = await contact_of(interaction), await self._draft(interaction.user.id, text)
+            await self._alert(interaction, draft)
+        card = await self._card(interaction.user.id, self.words(interaction), noticed, contact, draft)
         if card is None:
             return
         try:
@@ -43,8 +48,10 @@ class NoticingCog(ui.Cog, name="noticing"):
     async def on_written_to_bot(self, message: discord.Message, locale: str) -> None:
         noticed = self.app.care.screening.screen(message.content, locale)
         contact = Contact(message.author.id, message.channel.id, locale)
+        draft = await self._draft(message.author.id, message.content) if noticed.tier is Tier.T3 else None
+        await self._alert(None, draft)
         text = ui.words(self.app.content, locale)
-        card = await self._card(message.author.id, text, noticed, message.content, contact)
+        card = await self._card(message.author.id, text, noticed, contact, draft)
         if card is None:
             return
         try:
@@ -53,7 +60,12 @@ class NoticingCog(ui.Cog, name="noticing"):
             log.warning("a card of care could not be shown: direct messages are closed")
 
     async def _card(
-        self, user_id: int, text: ui.Words, noticed: Noticed, written: str, contact: Contact | None
+        self,
+        user_id: int,
+        text: ui.Words,
+        noticed: Noticed,
+        contact: Contact | None,
+        draft: Draft | None,
     ) -> ui.Card | None:
         if noticed.tier is Tier.T0:
             return None
@@ -66,13 +78,15 @@ class NoticingCog(ui.Cog, name="noticing"):
             return cards.is_it_safe(text, noticed.tier)
         seen = await self._seen(user_id, text, category)
         if noticed.tier is Tier.T3:
-            return cards.care_card(seen, Tier.T3, category, *await self._to_say(text, written, contact))
+            return cards.care_card(seen, Tier.T3, category, *await self._to_say(text, contact, draft))
         return cards.care_card(seen, noticed.tier, category)
 
-    async def _to_say(self, text: ui.Words, written: str, contact: Contact | None) -> list[items.Item[Any]]:
+    async def _to_say(
+        self, text: ui.Words, contact: Contact | None, draft: Draft | None
+    ) -> list[items.Item[Any]]:
         """What the writer can decide besides: whether it waits, and whether a note follows."""
         told, buttons = [], []
-        if contact is not None and await self._is_draft(contact.user_id, written):
+        if contact is not None and draft is not None:
             told.append(text("holds.draft"))
             buttons.append(ui.button(text("holds.wait"), "care:wait"))
         if contact is not None and await self._follow_up(contact):
@@ -80,13 +94,25 @@ class NoticingCog(ui.Cog, name="noticing"):
             buttons.append(ui.button(text("holds.no_note"), "care:no_note"))
         return [items.TextDisplay("\n".join(told)), ui.row(*buttons)] if told else []
 
-    async def _is_draft(self, user_id: int, written: str) -> bool:
-        """Whether it waits for its writer to post it; help comes without that where nobody can say."""
+    async def _draft(self, user_id: int, written: str) -> Draft | None:
+        """What waits for its writer to post it; help comes without that where nobody can say."""
         try:
-            return await self.app.sharing.drafts.has(user_id, written)
+            return await self.app.sharing.drafts.with_words(user_id, written)
         except Exception:
             log.warning("a card of care is shown without a choice to wait: the database did not answer")
-            return False
+            return None
+
+    async def _alert(self, interaction: ui.Interaction | None, draft: Draft | None) -> None:
+        """Tell the facilitators of the circle it was written for, if its rules say so: not who, not what."""
+        try:
+            if draft is not None and draft.circle_id is not None:
+                await self.app.care.cases.alert(await self.app.circles.get(draft.circle_id))
+            elif interaction is not None and interaction.guild_id is not None:
+                await self.app.care.cases.alert(await self.circle_here(interaction))
+        except UserError:
+            pass  # nobody can say for which circle it was
+        except Exception:
+            log.warning("facilitators were not told: the database did not answer")
 
     async def _follow_up(self, contact: Contact) -> bool:
         try:

@@ -54,7 +54,21 @@ async def test_what_sounds_imminent_brings_a_number_a_question_and_ways_on_to_th
     assert set(card.buttons) >= WAYS_ON
     assert "can't tell how you are" in card.text
     assert notes(noor) == notes(noor, "sharing") == noor.inbox() == []
-    assert noor.sees("facilitators") == stage.person("ana").sees("facilitators")
+
+
+async def test_facilitators_are_told_at_once_that_somebody_may_be_in_danger_and_neither_who_nor_what(
+    stage: Stage,
+) -> None:
+    maya, ana = stage.person("maya"), stage.person("ana")
+    await note_of(maya)
+    await stage.settle()
+    await maya.dm(IMMINENT)
+    await maya.waits_for("dm", ONLY_YOU)
+    await stage.settle()
+    told = [seen for seen in ana.sees("facilitators") if "somebody may be in danger" in seen.text]
+    assert len(told) == 1  # one for half an hour
+    for word in ("maya", "pills", "goodbye", str(maya.user.id), "suicide"):
+        assert word not in told[0].text.casefold()
 
 
 async def test_an_everyday_text_brings_nothing_and_the_post_of_another_goes_its_way(stage: Stage) -> None:

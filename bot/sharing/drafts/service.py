@@ -152,9 +152,10 @@ class Drafts:
         async with self._db.transaction() as tx:
             return sum([await store.delete_draft(tx, id) for id in old])
 
-    async def has(self, user_id: int, text: str) -> bool:
-        """Whether these words wait for this person to post them."""
-        return any(draft.body.text == text for draft in await self.of_person(self._db, user_id))
+    async def with_words(self, user_id: int, text: str) -> Draft | None:
+        """What waits with these words for this person to post it."""
+        drafts = await self.of_person(self._db, user_id)
+        return next((draft for draft in drafts if draft.body.text == text), None)
 
     async def of_person(self, db: Reader, user_id: int) -> list[Draft]:
         rows = await store.drafts(db)
