@@ -74,14 +74,20 @@ class Care:
 
     async def forget_country(self, user_id: int) -> None:
         async with self._db.transaction() as tx:
-            await self.forget(tx, user_id)
+            await store.forget_country(tx, self._who(user_id))
 
-    async def export(self, user_id: int) -> list[dict[str, Any]]:
+    async def export(self, user_id: int) -> dict[str, Sequence[Mapping[str, Any]]]:
         country = await store.country(self._db, self._who(user_id))
-        return [] if country is None else [{"country": country}]
+        return {
+            "care_country": [] if country is None else [{"country": country}],
+            "care_holds": await self.holds.export(user_id),
+            **await self.cases.export(user_id),
+        }
 
     async def forget(self, tx: Transaction, user_id: int) -> None:
         await store.forget_country(tx, self._who(user_id))
+        await self.holds.forget(tx, user_id)
+        await self.cases.forget(tx, user_id)
         for day in (self._clock.now().date(), self._clock.now().date() - timedelta(days=1)):
             await store.forget_quiet(tx, self._quiet(user_id, day))
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.care.cases.concerns import UNPOSTED_KEPT
+from bot.care.cases.models import NUMBERS_KEPT, STANDS
 from bot.checkins.closing import KEPT_UNDELIVERED
 from bot.circles.service import NOTICES_KEPT
 from bot.circles.setup import DRAFTS_KEPT
@@ -109,6 +111,9 @@ LIVES: Mapping[str, int] = {
     "silence_days": SILENCE.days,
     "afterwards_days": AFTERWARDS.days,
     "meeting_report_days": MEETING_REPORTS_KEPT.days,
+    "case_hours": STANDS // timedelta(hours=1),
+    "number_days": NUMBERS_KEPT.days,
+    "concern_days": UNPOSTED_KEPT.days,
     "away_days": AWAY_KEPT.days,
     "closed_days": CLOSED_KEPT.days,
     "notice_days": NOTICES_KEPT.days,

@@ -130,7 +130,8 @@ class CirclesCog(ui.Cog, name="circles"):
         if draft.unchosen() or findings.in_the_way:
             await self._show(interaction, draft)
         else:
-            await ui.replace(interaction, views.review(self._showing(interaction), draft, findings))
+            care = await self.app.care.cases.rules.of(draft.circle_id or "")
+            await ui.replace(interaction, views.review(self._showing(interaction), draft, findings, care))
 
     @ui.on_press("circle:save")
     async def save(self, interaction: ui.Interaction) -> None:

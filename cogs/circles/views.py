@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import discord
 from discord import ui as items
 
+from bot.care.cases.models import CareRules
+from bot.care.cases.rules import policy
 from bot.circles.models import Circle, Draft, Place
 from bot.circles.permissions import Need
 from bot.circles.zones import Found
@@ -87,7 +89,7 @@ def _need(text: ui.Words, need: Need, channel_id: int) -> str:
     )
 
 
-def review(showing: Showing, draft: Draft, findings: Findings) -> ui.Card:
+def review(showing: Showing, draft: Draft, findings: Findings, care: CareRules) -> ui.Card:
     """Everything once more, before it is saved."""
     text, change = showing.text, draft.circle_id is not None
     lines = state_lines(text, findings, draft.channels)
@@ -98,6 +100,7 @@ def review(showing: Showing, draft: Draft, findings: Findings) -> ui.Card:
                 showing.settings(draft.channels, draft.facilitator_role_id, draft.zone, draft.locale)
             ),
             *([items.TextDisplay("\n".join(lines))] if lines else []),
+            items.TextDisplay(f"{text('cases.policy.review')}\n{policy(text, care)}"),
             items.TextDisplay(text("circle.review.change" if change else "circle.review.new")),
             ui.row(
                 ui.button(text("circle.review.save"), "circle:save", PRIMARY),
@@ -145,7 +148,11 @@ def circle_card(
     text = showing.text
     settings = showing.settings(circle.channels, circle.facilitator_role_id, circle.zone, circle.locale)
     lines = [] if findings is None else state_lines(text, findings, circle.channels)
-    buttons = [looked_after.button(text, circle), ui.help_button(text)]
+    buttons = [
+        ui.button(text("cases.policy.button"), f"care:policy:{circle.id}"),
+        looked_after.button(text, circle),
+        ui.help_button(text),
+    ]
     if findings is not None:
         buttons = [
             ui.button(text("circle.card.change"), f"circle:change:{circle.id}"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import content as words
+from bot.care.cases.models import CareRules
 from bot.circles.models import NAME_LENGTH, Circle, Draft, Place
 from bot.circles.permissions import NEEDS
 from bot.circles.zones import COMMON, Found, load
@@ -94,7 +95,7 @@ def test_the_panel_fits_with_everything_wrong_at_once(locale: str) -> None:
 def test_the_other_cards_fit_too(locale: str) -> None:
     shown = showing(locale)
     wrong = everything_wrong(shown.text)
-    hold_to_limits(views.review(shown, Draft.of(CIRCLE, ID), wrong))
+    hold_to_limits(views.review(shown, Draft.of(CIRCLE, ID), wrong, CareRules()))
     hold_to_limits(views.saved(shown.text, CIRCLE, new=True))
     hold_to_limits(views.circle_card(shown, CIRCLE, Rules(), wrong))
     hold_to_limits(views.closing(shown.text, CIRCLE))

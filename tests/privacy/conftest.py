@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App
+from bot.care.cases.models import Noted
 from bot.checkins.models import Answer, CheckIn, Display, Scale, Weather
 from bot.circles.models import Actor, Circle, Draft
 from bot.contacts.models import Contact
@@ -101,6 +102,7 @@ class Life:
             await self._asks_to_be_reached(user_id)
             await self.app.care.keep_country(user_id, "DE")
             await self.app.care.be_quiet_today(user_id)
+            await self._looks_for_care(user_id)
             await self.app.care.holds.begin(user_id, {"round": self.round.id, "text": "Not yet."})
             await self.app.listeners.begin(self.circle, Contact(user_id, user_id % 9999, "en"))
             await self._reads_a_share(user_id)
@@ -160,6 +162,15 @@ class Life:
         )
         async with self.app.db.transaction() as tx:
             await self.app.contacts.keep(tx, "test", str(user_id % 9973), contact, until=until)
+
+    async def _looks_for_care(self, user_id: int) -> None:
+        """They ask for a facilitator, are on duty themselves, and worry about somebody."""
+        cases, contact = self.app.care.cases, Contact(user_id, user_id % 9999, "en")
+        who = Actor(user_id, frozenset(), manages_server=True)
+        await cases.ask(self.circle, contact, Noted(3, "suicide", "pt"))
+        await cases.duty.begin(who, self.circle, contact, 4)
+        if not await cases.concerns.export(user_id):
+            await cases.concerns.tell(self.circle, user_id, "Somebody is quiet of late.", f"<@{user_id}>")
 
     async def _offers_to_talk(self, user_id: int) -> None:
         """Once: everyone makes one offer for a share."""

@@ -419,7 +419,7 @@ class Cases:
         for _, case_id in await self._contacts.of_person(user_id, PURPOSE):
             if case := await store.get(self._db, case_id):
                 noted = {"tier": case.noted.tier, "about": case.noted.category}
-                waiting.append({"circle_id": case.circle_id, "number": case.number, **noted})
+                waiting.append({"circle_id": case.circle_id, "as": str(case.number), **noted})
         return {
             "care_cases": waiting,
             "care_duty": await self.duty.export(user_id),
