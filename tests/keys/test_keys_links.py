@@ -155,7 +155,7 @@ async def test_after_burning_the_receipt_still_works_and_the_person_is_somebody_
     await app.tick()
 
     assert await app.sharing.mine(MAYA) == []
-    assert await app.sharing.export(MAYA) == {"share_drafts": [], "shares": [], "anonymous_answers": []}
+    assert not any((await app.sharing.export(MAYA)).values())
     assert (await desk.answer(share, NOOR)).posted.name != before
     assert (await desk.answer(share, MAYA)).posted.name != share.name
     assert await app.sharing.nods.nod(share.id, Nod.HEAR, MAYA)
