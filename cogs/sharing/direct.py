@@ -59,7 +59,8 @@ class DirectCog(Desk, name="direct messages"):
             if error.key == "share.errors.too_long":
                 return self._too_long(message, error)
             raise
-        if message.content.strip() and (sides := await self.app.meetings.of_person(user_id)):
+        sides = [*await self.app.care.cases.of_person(user_id), *await self.app.meetings.of_person(user_id)]
+        if message.content.strip() and sides:
             return await self._what_for(message, handle, sides)
         circles = await membership.circles_of(self.bot, user_id)
         if not circles:

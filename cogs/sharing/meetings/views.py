@@ -8,6 +8,8 @@ from typing import Any
 import discord
 from discord import ui as items
 
+from bot.care.cases.models import FACILITATOR
+from bot.care.cases.models import KIND as CASE
 from bot.circles.models import Circle
 from bot.meetings.models import BEGUN, OFFER_LIFE, SHOWN, Offer, Report
 from bot.relay.models import AFTERWARDS, ENDED, MESSAGE, RETURNED, SILENCE, SILENT, Parcel, Side
@@ -130,17 +132,22 @@ def sent(text: ui.Words, handle: str, name: str, words: str) -> ui.Card:
     )
 
 
+def _send_to(text: ui.Words, side: Side, other: Side, draft: str) -> items.Button[Any]:
+    if side.talk.kind == CASE:
+        name = text("cases.talk.facilitator") if other.name == FACILITATOR else other.name
+        return ui.button(text("cases.talk.dm_send", name=name), f"care:from_draft:{side.handle}:{draft}")
+    return ui.button(text("meeting.dm.send", name=other.name), f"meet:from_draft:{side.handle}:{draft}")
+
+
 def what_for(
     text: ui.Words, draft: str, words: str, sides: Sequence[tuple[Side, Side]], *, has_files: bool
 ) -> ui.Card:
     """For somebody in a meeting who wrote straight into the chat: nothing goes anywhere by itself."""
-    sending = [
-        ui.button(text("meeting.dm.send", name=other.name), f"meet:from_draft:{side.handle}:{draft}")
-        for side, other in sides[:WITH_SHOWN]
-    ]
+    sending = [_send_to(text, side, other, draft) for side, other in sides[:WITH_SHOWN]]
+    asked = any(side.talk.kind == CASE for side, _ in sides)
     files = [items.TextDisplay[Any](text("share.dm.without_files"))] if has_files else []
     return ui.Card(
-        items.TextDisplay(text("meeting.dm.text")),
+        items.TextDisplay(text("cases.talk.dm" if asked else "meeting.dm.text")),
         items.Container(items.TextDisplay(texts.posted(words))),
         *files,
         *ui.rows(
