@@ -10,15 +10,16 @@ import discord
 from discord import ui as items
 from discord.ext import commands
 
+from bot.care.language import written_in
 from bot.care.screening import Category, Noticed, Tier
 from bot.care.service import PATIENCE
 from bot.contacts.models import Contact
+from bot.content import DEFAULT_LOCALE
 from bot.errors import UserError
 from bot.sharing.models import Draft
 from cogs import ui
 from cogs.care import cards
 from cogs.care.cards import Seen
-from cogs.care.holds import contact_of
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class NoticingCog(ui.Cog, name="noticing"):
         noticed = self.app.care.screening.screen(text, str(interaction.locale))
         contact, draft = None, None
         if noticed.tier is Tier.T3:
-            contact, draft = await contact_of(interaction), await self._draft(interaction.user.id, text)
+            contact, draft = await ui.contact_of(interaction), await self._draft(interaction.user.id, text)
             await self._alert(interaction, draft)
         card = await self._card(interaction.user.id, self.words(interaction), noticed, contact, draft)
         if card is None:
@@ -45,7 +46,8 @@ class NoticingCog(ui.Cog, name="noticing"):
             log.warning("a card of care could not be shown: the interaction is over")
 
     @commands.Cog.listener()
-    async def on_written_to_bot(self, message: discord.Message, locale: str) -> None:
+    async def on_written_to_bot(self, message: discord.Message) -> None:
+        locale = written_in(message.content, self.app.content.begun) or DEFAULT_LOCALE
         noticed = self.app.care.screening.screen(message.content, locale)
         contact = Contact(message.author.id, message.channel.id, locale)
         draft = await self._draft(message.author.id, message.content) if noticed.tier is Tier.T3 else None

@@ -45,7 +45,7 @@ class DirectCog(Desk, name="direct messages"):
             await message.channel.send(view=card, files=card.uploads())
         except discord.Forbidden:
             log.info("a direct message could not be answered: its writer takes none")
-        self.bot.dispatch("written_to_bot", message, DEFAULT_LOCALE)
+        self.bot.dispatch("written_to_bot", message)
 
     async def _answer_to(self, message: discord.Message) -> ui.Card:
         user_id, upload = message.author.id, uploads.of_message(message.attachments)
