@@ -30,8 +30,9 @@ WORDS = re.compile(
     r"(.*_)?(body|words?|texts?|note|story|answer_text|content|comment|reason|reply|message|sealed)"
 )
 
-# Words of ours (a reason in a word, what stands in a deck), and what facilitators tell all members.
+# Words of ours (a reason in a word, which word of ours is next, what stands in a deck), and what facilitators tell all members.
 IN_CLEAR = {
+    "care_cases.next_word",
     "outbox.reason",
     "schedules.reason",
     "schedule_troubles.reason",
