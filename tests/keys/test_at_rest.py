@@ -30,7 +30,8 @@ WORDS = re.compile(
     r"(.*_)?(body|words?|texts?|note|story|answer_text|content|comment|reason|reply|message|sealed)"
 )
 
-# Words of ours (a reason in a word, which word of ours is next, what stands in a deck), and what facilitators tell all members.
+# Words of ours (a reason in a word, which of ours comes next, what stands in a deck), and what facilitators tell
+# all members.
 IN_CLEAR = {
     "care_cases.next_word",
     "outbox.reason",
