@@ -22,6 +22,7 @@ from discord.ext import commands
 from bot.app import App
 from bot.circles.models import Actor, Circle
 from bot.client import TowardsBot
+from bot.contacts.models import Contact
 from bot.content import Content
 from bot.errors import HELP, Said, UserError
 from bot.outbox.models import TryLater
@@ -250,6 +251,41 @@ async def replace(interaction: Interaction, card: Card) -> None:
         await interaction.edit_original_response(view=card, attachments=card.uploads())
     else:
         await interaction.response.edit_message(view=card, attachments=card.uploads())
+
+
+_CLOSED, _LATER = frozenset({50007, 50278}), 40003  # Discord: opcodes-and-status-codes
+
+
+async def reach(
+    interaction: Interaction, hello: Card, *, closed: str, later: str
+) -> tuple[Contact, discord.Message]:
+    """How to reach who asked for it, and the message there that shows them where: it proves that it can.
+
+    (Discord opens the channel even if nothing may be sent to it.) Raises UserError `closed` or `later` where
+    it can't.
+    """
+    try:
+        channel = await interaction.user.create_dm()
+        message = await channel.send(view=hello)
+    except discord.RateLimited as error:
+        raise UserError(later) from error
+    except discord.HTTPException as error:
+        if error.code in _CLOSED or error.code == _LATER:
+            raise UserError(later if error.code == _LATER else closed) from error
+        raise
+    known = interaction.client.app.reminders.reach
+    if await known.is_to_be_told(interaction.user.id):
+        await known.told(interaction.user.id)  # they were found closed once, and are open now
+    return Contact(interaction.user.id, channel.id, str(interaction.locale)), message
+
+
+async def contact_of(interaction: Interaction) -> Contact | None:
+    """How to reach them, nothing sent yet; None where Discord opens no direct messages."""
+    try:
+        channel = await interaction.user.create_dm()
+    except discord.HTTPException:
+        return None
+    return Contact(interaction.user.id, channel.id, str(interaction.locale))
 
 
 async def open_form(interaction: Interaction, form: Form) -> None:

@@ -59,19 +59,19 @@ def care_card(seen: Seen, tier: Tier, category: Category, *more: items.Item[Any]
             items.TextDisplay(told),
             items.TextDisplay(views.lines(text, seen.found, seen.country)),
             *more,
-            *ui.rows(*_buttons(text, category)),
+            *ui.rows(*_buttons(text, category, tier)),
             items.TextDisplay(text("noticed.limits.text")),
             accent_colour=ui.ACCENT,
         )
     )
 
 
-def _buttons(text: ui.Words, category: Category) -> list[items.Button[Any]]:
+def _buttons(text: ui.Words, category: Category, tier: Tier) -> list[items.Button[Any]]:
     about = category.value
     reach = (
         ui.button(text("noticed.button.concern"), "care:concern")
         if category is Category.SOMEONE_ELSE
-        else ui.button(text("noticed.button.reach"), f"care:reach:{about}")
+        else ui.button(text("noticed.button.reach"), f"care:reach:{about}:{int(tier)}")
     )
     buttons = [
         ui.button(text("noticed.button.line"), f"care:line:{about}", discord.ButtonStyle.primary),

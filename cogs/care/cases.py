@@ -66,7 +66,11 @@ class CasesCog(Asking, name="cases"):
                 raise
             await ui.replace(interaction, cards.line_card(seen, text(error.key)))
             return
-        case = await cases.ask(circle, contact, noted)
+        try:
+            case = await cases.ask(circle, contact, noted)
+        except UserError:
+            await people.change(message, ui.note(text("cases.hello.not_asked")))
+            raise
         on_duty = await people.is_anybody_on_duty(self.bot, circle)
         await people.change(message, case_views.asked(seen, circle, case, on_duty=on_duty))
         told = text("cases.asked.dm", number=case.number)

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import discord
 from discord import ui as items
 
 from bot.care.holds.service import FOLLOW_UP, HOLD
-from bot.contacts.models import Contact
 from bot.errors import UserError
 from cogs import ui
 from cogs.care import cards
@@ -31,7 +29,7 @@ class HoldsCog(ui.Cog, name="holds"):
         await self._wait(interaction, id)
 
     async def _wait(self, interaction: ui.Interaction, id: str) -> None:
-        contact = await contact_of(interaction)
+        contact = await ui.contact_of(interaction)
         if contact is None:
             raise UserError("holds.errors.closed")
         await self.app.care.holds.wait(id, contact)
@@ -124,12 +122,3 @@ def waited(text: ui.Words, id: str, held: Mapping[str, str] | None) -> ui.Card:
         return ui.Card(*told, ui.row(*buttons))
     words = items.Container[ui.Card](items.TextDisplay(held["text"]))
     return ui.Card(*told, words, *ui.rows(*ui.hold_buttons(text, id), ui.help_button(text)))
-
-
-async def contact_of(interaction: ui.Interaction) -> Contact | None:
-    """How to reach who pressed; nothing is sent yet. None where Discord opens no direct messages."""
-    try:
-        channel = await interaction.user.create_dm()
-    except discord.HTTPException:
-        return None
-    return Contact(interaction.user.id, channel.id, str(interaction.locale))

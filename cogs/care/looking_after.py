@@ -55,6 +55,8 @@ class LookingAfterCog(Asking, name="looking after"):
         try:
             circle = await self.app.circles.get(circle_id)
             await people.require_in(self.bot, circle, user.id)
+            if not people.can_tell(self.bot, circle):
+                raise UserError("cases.errors.channel")
             await self.app.care.cases.concerns.tell(circle, user.id, words, by)
         except Exception as error:  # the form is gone: whatever it was, the words are not to go with it
             await ui.report(interaction, error)

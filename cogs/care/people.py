@@ -16,8 +16,6 @@ from cogs import ui
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # questions to Discord
-EXPECTED = {50007: "cases.errors.closed_dms", 50278: "cases.errors.closed_dms", 40003: "cases.errors.later"}
-# Discord: opcodes-and-status-codes
 
 
 async def circles_of(bot: TowardsBot, user_id: int, guild_id: int | None = None) -> list[Circle]:
@@ -54,11 +52,24 @@ async def is_anybody_on_duty(bot: TowardsBot, circle: Circle) -> bool:
     """Whether a facilitator said so; who has lost the role is off duty."""
     duty, found = bot.app.care.cases.duty, False
     for user_id in await duty.people(circle.id):
-        if circle.is_facilitator(await actor(bot, circle, user_id)):
+        try:
+            facilitates = circle.is_facilitator(await actor(bot, circle, user_id))
+        except discord.HTTPException:
+            facilitates = True  # what they said stands; help doesn't wait for Discord
+        if facilitates:
             found = True
         else:
             await duty.end(circle.id, user_id)
     return found
+
+
+def can_tell(bot: TowardsBot, circle: Circle) -> bool:
+    """Whether the facilitators' channel is there, and the bot may write in it."""
+    guild = bot.get_guild(circle.guild_id)
+    if guild is None or (channel := guild.get_channel(circle.facilitators_channel_id)) is None:
+        return False
+    allowed = channel.permissions_for(guild.me)
+    return allowed.view_channel and allowed.send_messages
 
 
 async def reach(interaction: ui.Interaction, hello: str) -> tuple[Contact, discord.Message]:
@@ -66,19 +77,8 @@ async def reach(interaction: ui.Interaction, hello: str) -> tuple[Contact, disco
 
     Raises UserError where nothing may be sent to them.
     """
-    try:
-        channel = await interaction.user.create_dm()
-        message = await channel.send(view=ui.note(hello))
-    except discord.RateLimited as error:
-        raise UserError("cases.errors.later") from error
-    except discord.HTTPException as error:
-        if error.code in EXPECTED:
-            raise UserError(EXPECTED[error.code]) from error
-        raise
-    known = interaction.client.app.reminders.reach
-    if await known.is_to_be_told(interaction.user.id):
-        await known.told(interaction.user.id)  # they were found closed once, and are open now
-    return Contact(interaction.user.id, channel.id, str(interaction.locale)), message
+    closed, later = "cases.errors.closed_dms", "cases.errors.later"
+    return await ui.reach(interaction, ui.note(hello), closed=closed, later=later)
 
 
 async def change(message: discord.Message, card: ui.Card) -> None:

@@ -24,6 +24,7 @@ def help_card(text: ui.Words, found: Fitting, country: str | None = None, *, kep
             items.TextDisplay(lines(text, found, country)),
             ui.row(*links(text, found), *_place(text, country, kept=kept)),
             items.TextDisplay(text("care.now.someone")),
+            ui.row(ui.button(text("noticed.button.reach"), "care:reach")),
             items.TextDisplay(text("care.now.limits")),
             accent_colour=ui.ACCENT,
         )

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 
+from bot.care.cases import rules as care
 from bot.circles.models import Circle
 from bot.errors import UserError
 from bot.sharing import text as texts
@@ -101,6 +102,7 @@ class Desk(ui.Cog):
                 promises.you(text, its),
                 promises.posted(text, circle, its),
                 promises.read_first(text, its),
+                *care.before_writing(text, await self.app.care.cases.rules.of(circle.id)),
             )
             return "\n".join(f"-# {line}" for line in told)
         circles = self.app.circles

@@ -24,7 +24,7 @@ async def test_help_is_shown_to_the_one_who_asks_and_to_nobody_else(stage: Stage
     reply = await maya.slash("/help-now", channel="welcome")
     assert helps(reply)
     assert "No person has checked this" in reply.text
-    assert reply.buttons == ["Open Find A Helpline", "Show my country"]
+    assert reply.buttons == ["Open Find A Helpline", "Show my country", "Have a facilitator reach me"]
     assert noor.sees("welcome") == before
     assert noor.inbox() == maya.inbox() == []
 

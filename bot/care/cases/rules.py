@@ -31,6 +31,11 @@ class Rules:
         return rules
 
 
+def before_writing(text: Words, rules: CareRules) -> list[str]:
+    """What somebody is to know of it before they write, if anything."""
+    return [text("cases.policy.form")] if rules.alert else []
+
+
 def policy(text: Words, rules: CareRules) -> str:
     """How care works in a circle with these rules, said to whoever is in it or sets it up."""
     hours = STANDS.total_seconds() // 3600

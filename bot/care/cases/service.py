@@ -33,7 +33,7 @@ from bot.circles.service import Circles
 from bot.clock import Clock
 from bot.contacts.models import Contact
 from bot.contacts.service import Contacts
-from bot.db import Database, Transaction
+from bot.db import Database, Reader, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
 from bot.outbox.models import DIRECT, Action, Priority
@@ -93,21 +93,22 @@ class Cases:
 
     # Who asks
 
-    async def waiting_of(self, circle: Circle, user_id: int) -> Case | None:
+    async def waiting_of(self, circle: Circle, user_id: int, db: Reader | None = None) -> Case | None:
         """The case with which this person waits in a circle."""
-        for _, case_id in await self._contacts.of_person(user_id, PURPOSE):
-            case = await store.get(self._db, case_id)
+        db = db or self._db
+        for _, case_id in await self._contacts.of_person(user_id, PURPOSE, db):
+            case = await store.get(db, case_id)
             if case and case.circle_id == circle.id and case.state is State.OPEN:
                 return case
         return None
 
     async def ask(self, circle: Circle, contact: Contact, noted: Noted) -> Case:
         """Open a case, and tell the facilitators. Who waits already goes on waiting: the same case again."""
-        if waiting := await self.waiting_of(circle, contact.user_id):
-            return waiting
         circle = await self._circles.get(circle.id)
         now = self._clock.now()
         async with self._db.transaction() as tx:
+            if waiting := await self.waiting_of(circle, contact.user_id, tx):
+                return waiting
             case = Case(
                 id=secrets.token_hex(16),
                 number=_unused(await store.numbers(tx)),
@@ -128,15 +129,19 @@ class Cases:
             await self._audit.record(tx, circle.id, "care.case_opened")
         return case
 
-    async def withdraw(self, case_id: str, user_id: int) -> Case:
-        """Whoever asked ends it while nobody has taken it. Raises UserError for anybody else."""
+    async def withdraw(self, case_id: str, user_id: int) -> None:
+        """Whoever asked ends it, taken or not. Raises UserError for anybody else, and where it is over."""
         async with self._db.transaction() as tx:
-            contact = await self._contacts.find(PURPOSE, case_id, tx)
-            case = await store.get(tx, case_id)
-            if case is None or contact is None or contact.user_id != user_id:
-                raise UserError("cases.errors.not_waiting")
-            await self._close(tx, case)
-        return case
+            contact, case = await self._contacts.find(PURPOSE, case_id, tx), await store.get(tx, case_id)
+            sides = await self._relay.of_person(user_id, KIND, tx)
+            if case is not None and contact is not None and contact.user_id == user_id:
+                await self._close(tx, case)
+                return
+            for side in sides:
+                if case is not None and side.talk.id == case.talk_id and side.name != FACILITATOR:
+                    await self._end(tx, side)
+                    return
+        raise UserError("cases.errors.over")
 
     async def _await(self, tx: Transaction, case_id: str, contact: Contact) -> None:
         until = self._clock.now().date() + CONTACT_DAYS
@@ -208,11 +213,14 @@ class Cases:
         """Either ends it, and with it the case; the other reads so. Their side."""
         async with self._db.transaction() as tx:
             side = await self._relay.mine(handle, user_id, tx)
-            other = await self._relay.other(side, tx)
-            await self._relay.end(tx, side.talk, {other.handle: ENDED}, handed_back=[other.handle])
-            if case := await store.of_talk(tx, side.talk.id):
-                await self._close(tx, case)
+            await self._end(tx, side)
         return side
+
+    async def _end(self, tx: Transaction, side: Side) -> None:
+        other = await self._relay.other(side, tx)
+        await self._relay.end(tx, side.talk, {other.handle: ENDED}, handed_back=[other.handle])
+        if case := await store.of_talk(tx, side.talk.id):
+            await self._close(tx, case)
 
     async def hand_on(self, handle: str, user_id: int) -> None:
         """The facilitator can't go on: the case waits again, for another; the writer is told so at once."""
