@@ -4,16 +4,13 @@ import discord
 from discord import app_commands
 
 from bot.circles.models import Circle
-from bot.contacts.models import Contact
 from bot.errors import UserError
 from bot.listeners.models import LISTENER
 from bot.listeners.service import KIND
 from cogs import ui
 from cogs.listeners import views
 
-EXPECTED = {50007: "listen.errors.closed", 50278: "listen.errors.closed", 40003: "listen.errors.later"}
-# Discord: opcodes-and-status-codes
-UNKNOWN_MEMBER = 10007
+UNKNOWN_MEMBER = 10007  # Discord: opcodes-and-status-codes
 
 
 class ListenersCog(ui.Cog, name="listeners"):
@@ -53,23 +50,12 @@ class ListenersCog(ui.Cog, name="listeners"):
         await interaction.response.defer()
         circle = await self.app.circles.get(circle_id)
         require_sight(interaction.user, circle)
-        channel_id = await self._direct_messages(interaction)
-        contact = Contact(interaction.user.id, channel_id, str(interaction.locale))
+        hello = ui.note(self.words(interaction)("listen.hello"))
+        contact, _ = await ui.reach(
+            interaction, hello, closed="listen.errors.closed", later="listen.errors.later"
+        )
         await self.app.listeners.begin(circle, contact)
         await ui.replace(interaction, await self._card(interaction, circle))
-
-    async def _direct_messages(self, interaction: ui.Interaction) -> int:
-        """Their direct messages with the bot: a first message proves that they are open."""
-        try:
-            channel = await interaction.user.create_dm()
-            await channel.send(view=ui.note(self.words(interaction)("listen.hello")))
-        except discord.RateLimited as error:
-            raise UserError("listen.errors.later") from error
-        except discord.HTTPException as error:
-            if error.code in EXPECTED:
-                raise UserError(EXPECTED[error.code]) from error
-            raise
-        return channel.id
 
     @ui.on_press("listen:end")
     async def end(self, interaction: ui.Interaction, circle_id: str) -> None:

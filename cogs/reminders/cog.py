@@ -24,7 +24,6 @@ IN_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
 CITY = "Your city or country, for your own clock. Nobody else is shown it."
 
 UNKNOWN_MEMBER = 10007  # Discord: opcodes-and-status-codes
-EXPECTED = {50007: "reminder.errors.closed", 40003: "reminder.errors.later"}
 HOURS = range(6, 24)
 SOON = ("tomorrow", "a week", "2 weeks", "a month")
 
@@ -91,16 +90,10 @@ class RemindersCog(ui.Cog, name="reminders"):
         person = await self.app.reminders.reach.of(interaction.user.id)
         if person.channel_id is not None and person.closed_at is None:
             return person.channel_id
-        try:
-            channel = await interaction.user.create_dm()
-            await channel.send(view=views.hello(self.words(interaction), circle))
-        except discord.RateLimited as error:
-            raise UserError("reminder.errors.later") from error
-        except discord.HTTPException as error:
-            if error.code in EXPECTED:
-                raise UserError(EXPECTED[error.code]) from error
-            raise
-        return channel.id
+        hello = views.hello(self.words(interaction), circle)
+        closed, later = "reminder.errors.closed", "reminder.errors.later"
+        contact, _ = await ui.reach(interaction, hello, closed=closed, later=later)
+        return contact.channel_id
 
     @remind.command(
         name="quiet", description="Hours in which nothing is sent to you: 22:00 to 08:00 at first"

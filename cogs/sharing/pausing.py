@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import discord
-
 from bot.circles.models import Circle
-from bot.contacts.models import Contact
 from bot.sharing.models import Body
 from cogs import ui
 from cogs.sharing import pause_cards as cards
@@ -27,19 +24,12 @@ class PausingCog(Desk, name="pauses"):
         async def work() -> None:
             await interaction.response.defer()  # opening direct messages can take a while
             direct = values.get("hear") == cards.DIRECT
-            contact = await self._contact(interaction) if direct else None
+            contact = await ui.contact_of(interaction) if direct else None
             await self.app.sharing.pausing.ask(pause_id, interaction.user.id, words, contact)
             key = "pause.ask_form.closed" if direct and contact is None else "pause.ask_form.done"
             await ui.replace(interaction, cards.said(self.words(interaction), key))
 
         await self.keeping(interaction, Body(words), work)
-
-    async def _contact(self, interaction: ui.Interaction) -> Contact | None:
-        try:
-            channel = await interaction.user.create_dm()
-        except discord.HTTPException:
-            return None
-        return Contact(interaction.user.id, channel.id, str(interaction.locale))
 
     @ui.on_press("pause:show")
     async def show(self, interaction: ui.Interaction, pause_id: str) -> None:

@@ -6,16 +6,11 @@ import discord
 from discord import ui as items
 
 from bot.circles.models import Circle
-from bot.contacts.models import Contact
-from bot.errors import UserError
-from bot.sharing.models import Share, State
+from bot.sharing.models import OPEN_DAYS, Share, State
 from bot.sharing.told.models import TOLD
 from bot.sharing.told.service import KIND
 from cogs import ui
 from cogs.sharing.desk import Desk
-
-EXPECTED = {50007: "told.errors.closed", 50278: "told.errors.closed", 40003: "told.errors.later"}
-# Discord: opcodes-and-status-codes
 
 
 class ToldCog(Desk, name="being told"):
@@ -23,36 +18,19 @@ class ToldCog(Desk, name="being told"):
 
     @ui.on_press("told:ask")
     async def ask(self, interaction: ui.Interaction, secret: str) -> None:
-        share = await self.app.sharing.told.require(secret)
-        await ui.replace(interaction, asking(self.words(interaction), secret, share))
+        await self.app.sharing.told.require(secret)
+        await ui.replace(interaction, asking(self.words(interaction), secret))
 
     @ui.on_press("told:yes")
     async def yes(self, interaction: ui.Interaction, secret: str) -> None:
         await interaction.response.defer()
         await self.app.sharing.told.require(secret)
-        contact = Contact(
-            interaction.user.id, await self._direct_messages(interaction), str(interaction.locale)
+        hello = ui.note(self.words(interaction)("told.hello.text"))
+        contact, _ = await ui.reach(
+            interaction, hello, closed="told.errors.closed", later="told.errors.later"
         )
         await self.app.sharing.told.ask(secret, contact)
         await self._show_receipt(interaction, secret)
-
-    async def _direct_messages(self, interaction: ui.Interaction) -> int:
-        """Their direct messages with the bot. A first message shows how it will look, and proves that it can:
-        Discord opens the channel even if nothing may be sent to it.
-        """
-        try:
-            channel = await interaction.user.create_dm()
-            await channel.send(view=ui.note(self.words(interaction)("told.hello.text")))
-        except discord.RateLimited as error:
-            raise UserError("told.errors.later") from error
-        except discord.HTTPException as error:
-            if error.code in EXPECTED:
-                raise UserError(EXPECTED[error.code]) from error
-            raise
-        reach = self.app.reminders.reach
-        if await reach.is_to_be_told(interaction.user.id):
-            await reach.told(interaction.user.id)  # they were found closed once, and are open now
-        return channel.id
 
     @ui.on_press("told:stop")
     async def stop(self, interaction: ui.Interaction, secret: str) -> None:
@@ -87,9 +65,9 @@ class ToldCog(Desk, name="being told"):
         await ui.replace(interaction, ended(text))
 
 
-def asking(text: ui.Words, secret: str, share: Share) -> ui.Card:
+def asking(text: ui.Words, secret: str) -> ui.Card:
     return ui.Card(
-        items.TextDisplay(text("told.ask.text", day=share.forgotten_on.isoformat())),
+        items.TextDisplay(text("told.ask.text", days=OPEN_DAYS.days)),
         ui.row(
             ui.button(text("told.ask.yes"), f"told:yes:{secret}", discord.ButtonStyle.success),
             ui.button(text("told.ask.no"), f"share:receipt:{secret}"),
