@@ -7,6 +7,7 @@ under which key file: what follows from a person shows, in whatever column, form
 from __future__ import annotations
 
 import random
+import re
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from bot.sharing.pausing.models import Author
 from bot.sharing.reports.models import Kind, What
 from tests.conftest import FixedClock
 from tests.sharing.conftest import NOOR, SAM, Desk, FakeDiscord, share_of
+from tests.sharing.test_sharing_tables import TABLES
 
 pytestmark = pytest.mark.anonymity
 
@@ -190,3 +192,22 @@ async def test_two_posts_of_one_person_are_no_more_alike_than_those_of_two(
     of_one = await world(tmp_path / "one", alike, (ONE, ONE), key=1)
     of_two = await world(tmp_path / "two", alike, (ONE, OTHER), key=1)
     assert alikeness(of_one) == alikeness(of_two)
+
+
+async def test_no_row_of_what_was_done_without_a_name_holds_a_time_of_day(
+    tmp_path: Path, alike: Dice
+) -> None:
+    kept = await world(tmp_path / "one", alike, (ONE, OTHER), key=1)
+    found = {
+        column
+        for column, values in kept.items()
+        if column.split(".")[0] in TABLES and any(map(is_time, values))
+    }
+    assert found == set()
+
+
+def is_time(value: object) -> bool:
+    """A time of day as text, or seconds since 1970."""
+    if isinstance(value, str):
+        return re.search(r"\d\d:\d\d", value) is not None
+    return isinstance(value, int | float) and 1e9 < value < 4e9
