@@ -8,6 +8,8 @@ import pytest
 
 from bot import logs
 
+pytestmark = pytest.mark.anonymity
+
 
 @pytest.fixture
 def output() -> Iterator[io.StringIO]:

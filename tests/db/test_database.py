@@ -78,6 +78,7 @@ async def test_a_read_connection_can_not_write(db: Database) -> None:
         await db.all("INSERT INTO things VALUES ('a')")
 
 
+@pytest.mark.anonymity
 async def test_what_was_erased_is_in_neither_file_after_a_checkpoint(db: Database, tmp_path: Path) -> None:
     canary = "a-word-held-back"
     async with db.transaction() as tx:
@@ -110,6 +111,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
         ("trusted_schema", 0),
     ],
 )
+@pytest.mark.anonymity
 async def test_every_connection_is_set_to_lose_nothing_and_to_erase_what_is_deleted(
     db: Database, pragma: str, value: object
 ) -> None:
@@ -121,6 +123,7 @@ async def test_every_connection_is_set_to_lose_nothing_and_to_erase_what_is_dele
     assert (reading[0], writing[0]) == (value, value)
 
 
+@pytest.mark.anonymity
 async def test_rewriting_leaves_no_copy_of_what_was_erased(db: Database, tmp_path: Path) -> None:
     for start in range(0, 3000, 100):
         async with db.transaction() as tx:

@@ -261,7 +261,9 @@ async def test_no_button_that_others_see_holds_anything_of_a_person(stage: Stage
     sharing = {custom_id for custom_id in shown if custom_id.startswith("share:")}
     assert sharing
     for custom_id in sharing:
-        assert re.fullmatch(r"share:(answer|more|more_answer|nod:(hear|me_too|with_you)):[0-9a-f]{32}", custom_id)
+        assert re.fullmatch(
+            r"share:(answer|more|more_answer|nod:(hear|me_too|with_you)):[0-9a-f]{32}", custom_id
+        )
     people = [str(id) for id in stage.sandbox.world.users]
     assert [(id, shown) for id in people for custom_id in shown if id in custom_id] == []
 

@@ -246,6 +246,7 @@ async def test_text_note_and_wish_can_be_changed_until_it_is_posted(stage: Stage
     assert STORY in str(hidden)
 
 
+@pytest.mark.anonymity
 async def test_a_mention_in_a_share_reaches_nobody(stage: Stage, harbour: Circle) -> None:
     maya, ben = stage.person("maya"), stage.person("ben")
     await share(stage, maya, f"@everyone, <@{ben.user.id}> asked me <@&{stage.seeded.facilitators.id}>")

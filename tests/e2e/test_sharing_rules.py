@@ -325,6 +325,7 @@ async def test_facilitators_are_told_where_the_card_cannot_be_brought_up_to_date
     assert await stage.app.db.all("SELECT 1 FROM outbox") == []
 
 
+@pytest.mark.anonymity
 async def test_form_and_preview_tell_this_circles_rules(stage: Stage, harbour: Circle) -> None:
     ben, maya = stage.person("ben"), stage.person("maya")
     await ben.click("Careful", on=await panel_of(ben))
@@ -361,6 +362,7 @@ async def test_who_has_yet_to_choose_a_circle_is_told_the_longest_of_theirs(
     assert "44 days at most" in str(form.modal.components)
 
 
+@pytest.mark.anonymity
 async def test_rules_that_changed_since_the_preview_are_told_before_anything_is_posted(
     stage: Stage, harbour: Circle
 ) -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from bot.keys import Keys, Ring
 
+pytestmark = pytest.mark.anonymity
+
 ROOT, OTHER_ROOT = b"r" * 32, b"o" * 32
 
 

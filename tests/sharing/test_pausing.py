@@ -54,6 +54,7 @@ async def pause(app: App, circle: Circle, posted: Receipt, days: int = 7) -> Pau
 # Who is recognised
 
 
+@pytest.mark.anonymity
 async def test_it_holds_for_the_author_under_every_new_name_and_for_nobody_else(
     app: App, circle: Circle, desk: Desk
 ) -> None:
@@ -130,6 +131,7 @@ async def test_pausing_the_same_post_again_can_only_make_it_longer(
     assert await desk.count("pauses") == 1
 
 
+@pytest.mark.anonymity
 async def test_two_pauses_of_one_person_look_like_those_of_two_and_the_longer_counts(
     app: App, circle: Circle, desk: Desk
 ) -> None:

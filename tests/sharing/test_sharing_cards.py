@@ -121,6 +121,7 @@ def test_forms_keep_to_the_lengths_discord_allows(locale: str) -> None:
 
 
 @given(st.text(alphabet="@<>!&everyonhr1234567890 ", max_size=60))
+@pytest.mark.anonymity
 def test_no_mention_is_left_in_a_post_and_no_character_is_added(raw: str) -> None:
     shown = text.posted(raw)
     assert discord.utils.escape_mentions(shown) == shown
@@ -150,6 +151,7 @@ def test_the_preview_shows_the_post_component_by_component(circle: Circle) -> No
     assert preview[1 : len(post)] == post[:-1]
 
 
+@pytest.mark.anonymity
 def test_pseudonyms_avoid_those_in_use_and_carry_no_number() -> None:
     drawn = names.load(CONTENT, Random(7))
     taken: set[str] = set()

@@ -33,6 +33,7 @@ async def test_a_nod_given_and_taken_back_again_and_again_is_counted_once_in_the
     assert row["count"] == 1
 
 
+@pytest.mark.anonymity
 async def test_the_card_changes_a_while_later_and_once_for_all(
     app: App, desk: Desk, clock: FixedClock, discord: FakeDiscord
 ) -> None:
@@ -53,6 +54,7 @@ async def test_an_author_does_not_nod_to_their_own_share(app: App, desk: Desk) -
         await app.sharing.nods.nod(share.id, Nod.ME_TOO, MAYA)
 
 
+@pytest.mark.anonymity
 async def test_what_is_kept_of_a_nod_names_nobody_and_goes_when_the_share_closes(
     app: App, desk: Desk, clock: FixedClock
 ) -> None:
@@ -82,5 +84,6 @@ async def test_forgetting_a_person_takes_their_nods_along(app: App, desk: Desk) 
     ("count", "word"),
     [(0, "none"), (1, "one"), (2, "a_few"), (4, "a_few"), (5, "several"), (9, "several"), (10, "many")],
 )
+@pytest.mark.anonymity
 def test_how_many_is_told_in_a_word(count: int, word: str) -> None:
     assert amount(count) == word

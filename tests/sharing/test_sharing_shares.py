@@ -240,6 +240,7 @@ async def test_a_share_in_a_circle_that_ended_keeps_its_words_for_the_author(
     assert await app.sharing.let_go(handle, MAYA) == Body(STORY)
 
 
+@pytest.mark.anonymity
 async def test_after_its_days_a_share_rests_and_then_nothing_of_it_is_kept(
     app: App, desk: Desk, clock: FixedClock, discord: FakeDiscord
 ) -> None:

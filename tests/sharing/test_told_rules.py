@@ -60,6 +60,7 @@ async def test_an_answer_is_told_of_once_a_random_while_later(
     assert await notices(desk, clock, timedelta(hours=1)) == 0
 
 
+@pytest.mark.anonymity
 async def test_what_waits_to_be_sent_names_nobody(app: App, desk: Desk) -> None:
     share = await ask(app, await desk.share(MAYA))
     await desk.answer(share, NOOR)
@@ -132,6 +133,7 @@ async def test_asking_twice_or_in_another_place_keeps_one_contact(app: App, desk
     assert contact == Contact(MAYA, 9, "de")
 
 
+@pytest.mark.anonymity
 async def test_ending_it_erases_everything_that_was_kept_for_it(
     app: App, desk: Desk, clock: FixedClock
 ) -> None:
@@ -156,6 +158,7 @@ async def test_only_who_is_told_can_look_or_end_it_without_the_receipt(app: App,
         await app.sharing.told.stop_mine(share.id, MAYA)
 
 
+@pytest.mark.anonymity
 async def test_a_share_taken_back_while_a_notice_waits_is_told_of_no_more(
     app: App, desk: Desk, clock: FixedClock
 ) -> None:
@@ -169,6 +172,7 @@ async def test_a_share_taken_back_while_a_notice_waits_is_told_of_no_more(
     assert await notices(desk, clock, DAY) == 0
 
 
+@pytest.mark.anonymity
 async def test_when_the_share_closes_whom_to_tell_is_forgotten(
     app: App, desk: Desk, clock: FixedClock
 ) -> None:

@@ -83,6 +83,7 @@ async def test_time_that_passed_while_the_bot_was_down_lets_nothing_go(
     assert await states(desk, handles) == [State.WAITING] * 3
 
 
+@pytest.mark.anonymity
 async def test_nothing_that_waits_keeps_a_time_below_a_day(app: App, desk: Desk, clock: FixedClock) -> None:
     await rule(desk, leaving=Leaving.HELD)
     await share(desk)
@@ -98,6 +99,7 @@ async def test_nothing_that_waits_keeps_a_time_below_a_day(app: App, desk: Desk,
 # An hour of the day
 
 
+@pytest.mark.anonymity
 async def test_at_the_circles_hour_all_that_waits_is_posted_together_in_another_order(
     app: App, desk: Desk, clock: FixedClock
 ) -> None:
@@ -187,6 +189,7 @@ async def test_a_decision_that_fails_half_way_is_none(app: App, desk: Desk, cloc
 # Enough different people
 
 
+@pytest.mark.anonymity
 async def test_one_person_with_many_shares_opens_nothing(app: App, desk: Desk, clock: FixedClock) -> None:
     await rule(desk, leaving=Leaving.AUTHORS, authors=2)
     handles = [await share(desk, MAYA) for _ in range(5)]
