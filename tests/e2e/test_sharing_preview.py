@@ -261,6 +261,7 @@ async def test_that_few_could_have_written_it_is_said_where_the_server_is_small(
     assert "That is few" not in preview.text
 
 
+@pytest.mark.anonymity
 async def test_names_are_in_no_row_and_no_button(stage: Stage, harbour: Circle) -> None:
     maria = join(stage, "maria.k", "Maria", nick="Мария")
     preview = await preview_of(maria, "Hello from Мария")

@@ -140,6 +140,7 @@ def test_a_symbolic_link_to_it_stays_one(path: Path, tmp_path: Path) -> None:
     assert ring(tmp_path / "vault" / "real.keys").living[0].number == 2
 
 
+@pytest.mark.anonymity
 def test_a_destroyed_key_is_in_no_file_of_the_folder_and_the_old_bytes_are_overwritten(path: Path) -> None:
     opened(path)
     key = ring(path).periods[0].key

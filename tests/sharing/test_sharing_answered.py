@@ -171,6 +171,7 @@ async def test_what_is_taken_back_leaves_nothing_and_a_late_look_finds_nothing(
     assert await desk.count("first_answers") == 0
 
 
+@pytest.mark.anonymity
 async def test_nothing_of_who_answered_by_name_is_kept(app: App, desk: Desk) -> None:
     share = share_of(await desk.share(MAYA))
     await app.sharing.answered.saw(share.id, [Message(7000, NOOR)])

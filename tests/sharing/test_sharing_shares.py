@@ -18,6 +18,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
+@pytest.mark.anonymity
 async def test_a_draft_lies_sealed_and_without_a_person(app: App, desk: Desk) -> None:
     await desk.draft()
     [row] = await app.db.all("SELECT * FROM drafts")
@@ -27,6 +28,7 @@ async def test_a_draft_lies_sealed_and_without_a_person(app: App, desk: Desk) ->
     assert row["written_on"] == "2026-03-02"
 
 
+@pytest.mark.anonymity
 async def test_a_draft_opens_for_who_wrote_it_and_nobody_else(app: App, desk: Desk) -> None:
     handle = await desk.draft()
     assert (await app.sharing.drafts.read(handle, MAYA)).body == Body(STORY)
@@ -55,6 +57,7 @@ async def test_a_draft_is_kept_for_24_hours_and_not_longer(app: App, desk: Desk,
         await app.sharing.drafts.read(handle, MAYA)
 
 
+@pytest.mark.anonymity
 async def test_what_was_posted_is_kept_only_by_discord(app: App, desk: Desk, discord: FakeDiscord) -> None:
     receipt = await desk.share()
     share = share_of(receipt)
@@ -78,6 +81,7 @@ async def test_pressing_post_again_posts_nothing_and_gives_the_same_receipt(
     assert discord.kinds.count("share.post") == 1
 
 
+@pytest.mark.anonymity
 async def test_two_shares_of_one_person_resemble_each_other_in_nothing_that_is_kept(
     app: App, desk: Desk
 ) -> None:
@@ -216,6 +220,7 @@ async def test_a_code_works_however_it_is_typed_and_shows_no_further_code(app: A
     assert await app.sharing.take_back(held.secret) is None
 
 
+@pytest.mark.anonymity
 async def test_only_so_many_wrong_codes_an_hour_and_then_not_even_a_right_one(
     app: App, desk: Desk, clock: FixedClock
 ) -> None:

@@ -222,6 +222,7 @@ async def test_a_channel_that_is_gone_ends_taking_the_name_off(app: App, desk: D
     assert await going(desk, receipt) is None
 
 
+@pytest.mark.anonymity
 async def test_with_the_key_destroyed_half_way_no_name_is_shown_and_it_is_said(
     app: App, desk: Desk, discord: Wall, settings: Settings, clock: FixedClock
 ) -> None:
