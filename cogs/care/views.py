@@ -7,6 +7,7 @@ import discord
 from discord import ui as items
 
 from bot.care.lines import ANYWHERE, Fitting, HelpLine
+from bot.signs import plain
 from cogs import ui
 
 OPTIONS = 25  # of a select
@@ -100,7 +101,10 @@ def _place(text: ui.Words, country: str | None, *, kept: bool) -> list[items.But
 
 def where_card(text: ui.Words, countries: Sequence[str]) -> ui.Card:
     """Asks for a country, and says what for; nothing is kept by choosing one."""
-    named = sorted((text(f"country.{country.lower()}"), country) for country in countries)
+    named = sorted(
+        ((text(f"country.{country.lower()}"), country) for country in countries),
+        key=lambda each: plain(each[0]),
+    )
     pages = [named[start : start + OPTIONS] for start in range(0, len(named), OPTIONS)]
     selects = [
         items.Select[Any](
