@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ import pytest
 
 from bot.care.screening import Category, Noticed, Tier
 from sandbox.people import Person, Seen
+from sandbox.people.seen import until
 from tests.e2e.conftest import Stage
 from tests.e2e.test_sharing import answer, preview_of, share
 
@@ -99,9 +99,7 @@ async def test_where_it_may_be_about_violence_at_home_nothing_shows_before_it_is
     await maya.click("Show it", on=card)
     shown = await maya.waits_for("circle", "how somebody treats you")
     await maya.click("Close this", on=shown)
-    async with asyncio.timeout(5):
-        while notes(maya):
-            await asyncio.sleep(0.01)
+    await until(stage.sandbox.world, lambda: not notes(maya) or None, 5.0, lambda: "it still stands")
 
 
 async def test_every_button_of_the_card_leads_somewhere(stage: Stage) -> None:

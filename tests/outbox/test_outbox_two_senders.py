@@ -29,9 +29,11 @@ class SlowDiscord:
 
 async def test_the_second_sender_of_an_item_takes_no_other_with_it(app: App, clock: FixedClock) -> None:
     told: list[str] = []
+    is_told = asyncio.Event()
 
     async def delivered(tx: Transaction, reference: str, message_id: int | None) -> None:
         told.append(reference)
+        is_told.set()
 
     async def put(reference: str, delay: timedelta = timedelta(0)) -> None:
         async with app.db.transaction() as tx:
@@ -48,8 +50,7 @@ async def test_the_second_sender_of_an_item_takes_no_other_with_it(app: App, clo
     app.outbox.wake()
     await discord.taken[1].wait()
     discord.answer[0].set()
-    while not told:
-        await asyncio.sleep(0)
+    await is_told.wait()
     await put("second", timedelta(seconds=5))
     discord.answer[1].set()
     await sending
