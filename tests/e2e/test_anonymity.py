@@ -279,6 +279,19 @@ async def test_what_others_see_is_a_plain_message_of_the_bot_that_answers_nobody
     assert [message for message in messages if message["interaction"] or message["mentions"]] == []
 
 
+async def test_all_shares_look_alike_but_for_a_pseudonym_that_none_had_before(stage: Stage) -> None:
+    """Whoever shares, whatever they shared before, and at whatever hour."""
+    await stage.make_circle()
+    author, other = await two_authors(stage)
+    for person in (author.person, other.person, author.person):
+        await share(stage, person, [])
+        await stage.pass_time(timedelta(hours=1, minutes=7))
+    posts = [seen for seen in stage.person("sam").sees("sharing") if "Answer" in seen.buttons]
+    assert len(posts) == 3
+    assert len({normalised(json.dumps(seen.message.components)) for seen in posts}) == 1
+    assert len({pseudonyms().findall(seen.text)[0] for seen in posts}) == 3
+
+
 # Two worlds
 
 

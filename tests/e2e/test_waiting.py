@@ -368,6 +368,16 @@ async def test_while_a_share_waits_nobody_but_its_author_is_shown_anything(
 
 
 @pytest.mark.anonymity
+async def test_no_line_of_the_log_tells_when_a_share_was_handed_in(
+    stage: Stage, harbour: Circle, log: StringIO
+) -> None:
+    await rule(stage, harbour, leaving=Leaving.AUTHORS)
+    log.truncate(log.seek(0))
+    await waits(stage, stage.person("maya"))
+    assert log.getvalue() == ""
+
+
+@pytest.mark.anonymity
 async def test_waiting_shares_of_two_authors_leave_the_same_rows_payloads_and_lines(
     tmp_path: Path, log: StringIO
 ) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.keys import Ring
 from bot.keys.ring import LINK_DAYS, PERIOD
 from bot.sharing import models
+
+pytestmark = pytest.mark.anonymity
 
 FIRST = date(2026, 3, 2)
 ROOT = b"r" * 32
