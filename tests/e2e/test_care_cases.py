@@ -94,7 +94,7 @@ async def test_somebody_asks_a_facilitator_takes_it_and_they_talk_under_the_numb
     card = cards(stage)[-1]
     assert card.buttons == ["I take it", "Not now", HELP]
     assert number in card.text
-    assert "In their afternoon." in card.text
+    assert "in the afternoon" in card.text
     assert "without saying why" in card.text
 
     taken = await take(stage, ana)
@@ -280,7 +280,7 @@ async def test_quiet_hours_and_an_absence_keep_nothing_of_it(stage: Stage, circl
     for person in (maya, ana):
         await stage.app.reminders.reach.go_away(person.user.id, None)
     await ask(stage, maya)
-    assert "In their night." in cards(stage)[-1].text
+    assert "at night" in cards(stage)[-1].text
     await stage.pass_time(15 * MINUTE)
     assert "nobody has answered yet" in maya.inbox()[-1].text
     await take(stage, ana)
