@@ -123,14 +123,15 @@ class CasesCog(Asking, name="cases"):
         """In the facilitators' channel, or in private to who is on duty."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         cases, text = self.app.care.cases, self.words(interaction)
-        circle = (await cases.waiting(case_id)).circle
+        circle = (await cases.waiting(case_id, interaction.user.id)).circle
         actor = await people.actor(self.bot, circle, interaction.user.id)
         circle.require_facilitator(actor)
         contact, message = await people.reach(interaction, text("cases.hello.facilitator"))
         try:
             case = await cases.take(actor, case_id, contact)
-        except UserError:
-            await people.change(message, ui.note(text("cases.hello.quicker")))
+        except UserError as error:
+            if error.key != "cases.errors.yours":  # pressed twice: it is being shown in the other message
+                await people.change(message, ui.note(text("cases.hello.quicker")))
             raise
         told = text("cases.card.taken_said", number=case.number)
         await ui.replace(interaction, case_views.said(text, told))

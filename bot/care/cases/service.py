@@ -149,21 +149,24 @@ class Cases:
 
     # Who takes it
 
-    async def waiting(self, case_id: str) -> Shown:
-        """Raises UserError where it doesn't wait any more, saying why."""
-        case = await store.get(self._db, case_id)
+    async def waiting(self, case_id: str, user_id: int, db: Reader | None = None) -> Shown:
+        """For who would take it. Raises UserError where it doesn't wait any more, saying why."""
+        db = db or self._db
+        case = await store.get(db, case_id)
         if case is None or case.state is State.CLOSED:
             raise UserError("cases.errors.closed")
         if case.state is State.TAKEN:
-            raise UserError("cases.errors.taken", number=case.number)
+            theirs = {side.talk.id for side in await self._relay.of_person(user_id, KIND, db)}
+            is_theirs = case.talk_id in theirs
+            raise UserError(f"cases.errors.{'yours' if is_theirs else 'taken'}", number=case.number)
         return Shown(case, await self._circles.get(case.circle_id))
 
     async def take(self, actor: Actor, case_id: str, contact: Contact) -> Case:
         """A facilitator takes it: the two are brought together, and told. One of several at once gets it."""
-        shown = await self.waiting(case_id)
-        case, circle = shown.case, shown.circle
-        circle.require_facilitator(actor)
         async with self._db.transaction() as tx:
+            shown = await self.waiting(case_id, actor.user_id, tx)
+            case, circle = shown.case, shown.circle
+            circle.require_facilitator(actor)
             asking = await self._contacts.find(PURPOSE, case_id, tx)
             if asking is None:
                 raise UserError("cases.errors.closed")
@@ -171,8 +174,7 @@ class Cases:
                 raise UserError("cases.errors.your_own")
             parties = Party(str(case.number), asking), Party(FACILITATOR, contact)
             writer, facilitator = await self._relay.open(tx, KIND, circle.id, *parties)
-            if not await store.take(tx, case_id, writer.talk.id):
-                raise UserError("cases.errors.taken", number=case.number)
+            await store.take(tx, case_id, writer.talk.id)
             await self._contacts.drop(tx, PURPOSE, case_id)
             await self._outbox.withdraw(tx, kind=CARD, reference=case_id)
             for side in (writer, facilitator):
@@ -368,12 +370,10 @@ class Cases:
     async def do_due(self) -> None:
         """Say what is due to who waits, close what is over, forget numbers after their time."""
         now = self._clock.now()
-        open_circles = {circle.id for circle in await self._circles.all_open()}
-        for case in await store.in_state(self._db, State.OPEN):
-            if case.circle_id not in open_circles:
-                await self._close_with(case, Word.CLOSED)
-            elif case.next_at is not None and case.next_at <= now:
-                await self._say_next(case, now)
+        if waiting := await store.in_state(self._db, State.OPEN):
+            open_circles = {circle.id for circle in await self._circles.all_open()}
+            for case in waiting:
+                await self._go_on(case, now, is_home_open=case.circle_id in open_circles)
         for case in await store.in_state(self._db, State.TAKEN):
             if case.talk_id is None or not await self._relay.goes_on(case.talk_id):
                 async with self._db.transaction() as tx:
@@ -384,6 +384,15 @@ class Cases:
                 await store.delete_closed_before(tx, before)
         await self.duty.do_due()
         await self.concerns.do_due()
+
+    async def _go_on(self, case: Case, now: datetime, *, is_home_open: bool) -> None:
+        if await self._contacts.find(PURPOSE, case.id) is None:
+            async with self._db.transaction() as tx:
+                await self._close(tx, case)  # the key is destroyed: nobody can say any more who asked
+        elif not is_home_open:
+            await self._close_with(case, Word.CLOSED)
+        elif case.next_at is not None and case.next_at <= now:
+            await self._say_next(case, now)
 
     async def _say_next(self, case: Case, now: datetime) -> None:
         """The latest that is due: whoever could not be told in time isn't told the same twice."""
