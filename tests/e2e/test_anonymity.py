@@ -277,6 +277,13 @@ async def test_what_others_see_is_a_plain_message_of_the_bot_that_answers_nobody
     assert len(messages) > 5
     assert {message["author"] for message in messages} == {bot}
     assert [message for message in messages if message["interaction"] or message["mentions"]] == []
+    sent = [
+        exchange["request"]
+        for exchange in stage.sandbox.exchanges
+        if exchange["method"] == "POST" and exchange["path"].endswith("/messages")
+    ]
+    assert len(sent) > 5
+    assert [each.get("allowed_mentions", {}).get("parse") for each in sent] == [[]] * len(sent)
 
 
 async def test_all_shares_look_alike_but_for_a_pseudonym_that_none_had_before(stage: Stage) -> None:

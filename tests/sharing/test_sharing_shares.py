@@ -179,6 +179,7 @@ async def test_a_thread_that_could_not_be_opened_is_tried_when_somebody_would_an
     assert (await app.sharing.answers.place(share.id)).thread_id == share.message_id
 
 
+@pytest.mark.anonymity
 async def test_only_so_many_shares_an_hour_and_the_draft_stays(
     app: App, desk: Desk, clock: FixedClock
 ) -> None:
