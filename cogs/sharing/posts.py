@@ -45,6 +45,7 @@ def welcome(text: ui.Words, circle: Circle, rules: Rules) -> ui.Card:
                 discord.ButtonStyle.primary,
                 disabled=rules.stopped,
             ),
+            ui.button(text("cases.policy.button"), f"care:policy:{circle.id}"),
             ui.help_button(text),
         ),
     )

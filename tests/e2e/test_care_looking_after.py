@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -213,6 +214,30 @@ async def test_a_circle_can_do_without_and_says_so_to_its_members(stage: Stage, 
     assert "are not told of it" in (await maya.slash("/care policy", channel="circle")).text
     assert "may be in danger" not in str((await maya.slash("/share", channel="circle")).modal)
     assert (await stage.app.audit.counts(circle.id))["care.policy_changed"] == 1
+
+
+async def test_how_care_works_is_read_where_a_circle_is_set_up_and_where_members_share(stage: Stage) -> None:
+    ana, maya = stage.person("ana"), stage.person("maya")
+    panel = await ana.slash("/setup", channel="welcome", options={"time-zone": "Berlin"})
+    review = await ana.click("Look it over", on=panel)
+    assert "*somebody* may be in danger" in review.text
+    await ana.click("Save", on=review)
+    await stage.settle()
+    told = await maya.click("How care works here", on=maya.sees("sharing")[-1])
+    assert told.ephemeral
+    assert "*somebody* may be in danger" in told.text
+
+
+async def test_pressing_twice_is_taking_it_once(stage: Stage, circle: Circle) -> None:
+    maya, ana = stage.person("maya"), stage.person("ana")
+    await ask(stage, maya)
+    card = cards(stage)[-1]
+    presses = await asyncio.gather(*(ana.click("I take it", on=card) for _ in range(2)))
+    await asyncio.gather(*(press.settled() for press in presses))
+    await stage.settle()
+    assert heard(maya).count("a facilitator is here") == 1
+    assert heard(ana).count("waiting for your first words") == 1
+    assert "quicker" not in heard(ana)
 
 
 async def test_members_change_nothing(stage: Stage, circle: Circle) -> None:
