@@ -13,6 +13,7 @@ from bot.circles.models import Circle
 from sandbox.models import Overwrite
 from sandbox.people import Person, Reply, Seen
 from sandbox.permissions import Permission
+from sandbox.ratelimits import ROUTES, Limits, Rule
 from tests.e2e.conftest import Stage
 
 HELP = "Need someone now?"
@@ -522,6 +523,26 @@ async def test_trouble_on_discords_side_while_a_notice_leaves_makes_one_card(
     for _ in range(8):
         await stage.pass_time(MINUTE)
     assert len([card for card in cards(stage) if "I take it" in card.buttons]) == 1
+
+
+async def test_a_notice_that_has_to_wait_its_turn_comes_once_and_the_writer_is_not_told_it_is_lost(
+    stage: Stage, circle: Circle
+) -> None:
+    maya = stage.person("maya")
+    messages = ("POST", "/channels/:id/messages")
+    stage.sandbox.limiter.limits = Limits(routes={**ROUTES, messages: Rule(1, 40)})
+    await stage.app.care.cases.alert(circle)
+    await stage.settle()
+    await stage.restart()  # a client that has heard of no limit yet: it is told by a 429
+    await ask(stage, maya)
+    assert stage.sandbox.limiter.counts.refused > 0
+    assert [card for card in cards(stage) if "I take it" in card.buttons] == []
+    stage.sandbox.limiter.limits = Limits(enforced=False)
+    stage.sandbox.limiter.forget()
+    await stage.restart()
+    await stage.pass_time(MINUTE)
+    assert len([card for card in cards(stage) if "I take it" in card.buttons]) == 1
+    assert "could not be told" not in heard(maya)
 
 
 async def test_a_circle_that_is_closed_ends_what_waits_and_says_so(stage: Stage, circle: Circle) -> None:

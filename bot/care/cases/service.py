@@ -351,7 +351,6 @@ class Cases:
         last = self._alerted.get(circle.id)
         if (last is not None and now - last < ALERTS_APART) or not (await self.rules.of(circle.id)).alert:
             return
-        self._alerted[circle.id] = now
         async with self._db.transaction() as tx:
             await self._outbox.enqueue(
                 tx,
@@ -361,6 +360,7 @@ class Cases:
                 priority=Priority.SAFETY,
             )
             await self._audit.record(tx, circle.id, "care.alert")
+        self._alerted[circle.id] = now
 
     async def _alert_failed(self, tx: Transaction, circle_id: str, reason: str) -> None:
         await self._outbox.withdraw(tx, kind=ALERT, reference=circle_id)
