@@ -34,6 +34,8 @@ OF_A_CHOICE: Mapping[str, Callable[[str], Any]] = {
     "unanswered_hours": int,
 }
 """What a select's value means, by the name of the rule."""
+ALIKE = frozenset({"hold_minutes", "hour", "unanswered_hours"})
+"""The rules of which each choice has the same why: said once, above."""
 ON, OFF = "on", "off"
 
 
@@ -169,7 +171,7 @@ def _choice(text: ui.Words, circle: Circle, rules: Rules, rule: str) -> list[ite
         discord.SelectOption(
             label=_words(text, circle, rule, value, "label"),
             value=_written(value),
-            description=_words(text, circle, rule, value, "why"),
+            description=None if rule in ALIKE else _words(text, circle, rule, value, "why"),
             default=value == now,
         )
         for value in _offered(rule, now)

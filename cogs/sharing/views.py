@@ -235,7 +235,9 @@ def receipt(
     is_share = isinstance(posted, Share)
     told = [text(f"share.receipt.{posted.state}", **_where(held, circle)), *more]
     if posted.state is not State.RETURNED:
-        told.append(text("share.receipt.use_share" if is_share else "share.receipt.use"))
+        before = posted.state in (*UNSENT, State.POSTING, State.STUCK)
+        use = "share.receipt.use_before" if before else "share.receipt.use_share"
+        told.append(text(use if is_share else "share.receipt.use"))
     if held.code is not None:
         told.append(text("share.receipt.code", code=held.code))
         told.append(text("share.receipt.code_limits", day=_forgotten_on(held)))
@@ -276,6 +278,8 @@ def _receipt_buttons(text: ui.Words, held: Receipt) -> list[items.Button[Any]]:
 
 def ask_take_back(text: ui.Words, held: Receipt) -> ui.Card:
     kind = "share" if isinstance(held.posted, Share) else "answer"
+    if held.posted.state in (*UNSENT, State.STUCK):
+        kind = "unsent"
     return ui.Card(
         items.TextDisplay(text(f"share.take_back.{kind}")),
         ui.row(

@@ -114,7 +114,7 @@ async def test_what_several_tell_of_one_post_stands_on_one_card(stage: Stage, ha
     assert "Something else" in card.text
     again = await stage.person("noor").click("More", on=post)
     refused = await stage.person("noor").click("Tell the facilitators", on=again)
-    assert "Everyone is heard once" in refused.text
+    assert "One telling from each person" in refused.text
 
 
 async def test_where_harm_is_told_of_late_the_facilitators_hear_it_besides(

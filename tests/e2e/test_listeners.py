@@ -79,7 +79,7 @@ async def test_the_role_is_laid_down_with_one_press_in_the_notice_itself_even_af
     await share(stage, maya)
     await stage.pass_time(HOURS + timedelta(minutes=1))
     await stage.restart()
-    assert "You have laid it down" in (await noor.click("Lay it down", on=nudges(noor)[0])).text
+    assert "You have stopped listening" in (await noor.click("Stop listening", on=nudges(noor)[0])).text
     assert await stage.app.db.all("SELECT 1 FROM listeners UNION SELECT 1 FROM contacts") == []
     for _ in range(30):
         await stage.pass_time(timedelta(hours=1))

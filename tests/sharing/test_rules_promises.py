@@ -21,6 +21,8 @@ from cogs.circles import views as circle_views
 from cogs.sharing import looking, posts, settings, views
 from cogs.sharing.looking import Crowd
 
+pytestmark = pytest.mark.anonymity
+
 CONTENTS = content.load(CONTENT)
 LEAVING: dict[Leaving, tuple[str, dict[str, Any]]] = {
     Leaving.AT_ONCE: ("as soon as its writer presses", {}),
@@ -31,6 +33,11 @@ LEAVING: dict[Leaving, tuple[str, dict[str, Any]]] = {
     Leaving.HOUR: ("together at 07:30 (Europe/Berlin), in random order", {"hour": time(7, 30)}),
     Leaving.AUTHORS: ("those of at least 5 different people at a time", {"authors": 5}),
 }
+ONCE_READ = {
+    Leaving.AT_ONCE: "as soon as facilitators have let it through",
+    Leaving.HELD: "a random while after facilitators have let it through, 4 hours on average",
+}
+"""Where each share is read first, nothing is posted as soon as its writer says so."""
 REVIEW = {
     (Review.NONE, 1): "Nobody reads a share before it is posted.",
     (Review.FIRST, 1): "A person's first share here is read by facilitators before it is posted (one of them",
@@ -51,6 +58,11 @@ def rules_of(leaving: Leaving, review: tuple[Review, int], days: int, **more: An
     )
 
 
+def when(leaving: Leaving, review: tuple[Review, int]) -> str:
+    read = ONCE_READ.get(leaving) if review[0] is Review.ALL else None
+    return read or LEAVING[leaving][0]
+
+
 def text_of(card: ui.Card) -> str:
     return "\n".join(item.content for item in card.walk_children() if isinstance(item, items.TextDisplay))
 
@@ -66,7 +78,9 @@ def test_the_standing_card_and_the_circles_card_tell_the_rules_and_nothing_else(
         text_of(circle_views.circle_card(showing, circle, rules, None)),
     ):
         assert f"could find out, until the link is erased ({30 + days} days after it was posted)" in told
-        assert [words for each, (words, _) in LEAVING.items() if words in told] == [LEAVING[leaving][0]]
+        expected = when(leaving, review)
+        every = {*ONCE_READ.values(), *(words for words, _ in LEAVING.values())}
+        assert {words for words in every if words in told} == {expected}
         assert [words for words in REVIEW.values() if words in told] == [REVIEW[review]]
         assert ("They don't learn who wrote it." in told) is (review[0] is not Review.NONE)
         assert "members: no. Facilitators: no." in told
@@ -139,21 +153,24 @@ def test_what_a_preview_promised_is_held_against_what_concerns_it() -> None:
     [
         (
             Crowd(5, 8, is_part=False),
-            "-# Among at most 8 people in this server. That is few: others may guess.",
+            "-# It could be from any of at most 8 people: those in this server. That is few: others may guess.",
         ),
-        (Crowd(5, 800, is_part=False), "-# Among at most 800 people in this server."),
+        (
+            Crowd(5, 800, is_part=False),
+            "-# It could be from any of at most 800 people: those in this server.",
+        ),
         (
             Crowd(5, 800, is_part=True),
-            "-# Among fewer than this server's 800 people: not everyone sees <#5>.",
+            "-# It could be from any of fewer than 800 people: not everyone in this server sees <#5>.",
         ),
         (
             Crowd(5, 8, is_part=True),
-            "-# Among fewer than this server's 8 people: not everyone sees <#5>. "
+            "-# It could be from any of fewer than 8 people: not everyone in this server sees <#5>. "
             "That is few: others may guess.",
         ),
         (
             Crowd(5, None, is_part=True),
-            "-# Among fewer people than are in this server: not everyone sees <#5>.",
+            "-# It could be from fewer people than are in this server: not everyone sees <#5>.",
         ),
         (Crowd(5, None, is_part=False), ""),
     ],
@@ -177,9 +194,11 @@ def test_the_panel_tells_what_is_so_and_keeps_to_discords_limits(
             assert 2 <= len(item.options) <= 25
             assert sum(option.default for option in item.options) == 1
             assert all(len(option.label) <= 100 for option in item.options)
-            assert all(0 < len(option.description or "") <= 100 for option in item.options)
+            told = [option.description for option in item.options if option.description]
+            assert all(len(description) <= 100 for description in told)
+            assert not told or len(set(told)) == len(told) == len(item.options), "what is alike is said once"
             [now] = [option for option in item.options if option.default]
-            assert f"{now.label}\n-# {now.description}" in text_of(card)
+            assert f"{now.label}\n-# {now.description or ''}" in text_of(card)
 
 
 def test_what_is_so_without_being_offered_is_shown_among_the_choices(circle: Circle) -> None:

@@ -36,9 +36,10 @@ def you(text: Words, rules: Rules, *, at_most: bool = False) -> str:
 
 
 def posted(text: Words, circle: Circle, rules: Rules) -> str:
-    """When a share is posted."""
+    """When a share is posted. Where each is read first, nothing is posted as soon as its writer says so."""
+    read = rules.review is Review.ALL and rules.leaving in (Leaving.AT_ONCE, Leaving.HELD)
     return text(
-        f"rules.told.leaving.{rules.leaving}",
+        f"rules.told.{'leaving_read' if read else 'leaving'}.{rules.leaving}",
         average=average(text, rules.hold_minutes),
         hour=rules.hour.strftime("%H:%M"),
         zone=circle.zone,
