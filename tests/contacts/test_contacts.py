@@ -115,6 +115,14 @@ async def test_a_destroyed_key_leaves_nobody_to_be_found(
     assert await app.contacts.export(MAYA) == []
 
 
+async def test_the_lasting_key_opens_no_contact(app: App) -> None:
+    """It is there as long as the key file; a copy of the row may be, too."""
+    await keep(app, "one", Contact(MAYA, DM, "en"))
+    [row] = await app.db.all("SELECT sealed FROM contacts")
+    with pytest.raises(ValueError, match="not sealed here"):
+        app.keys.unseal("contact", row["sealed"], bound_to="share.told one")
+
+
 async def test_a_person_sees_and_erases_theirs_and_nobody_elses(app: App) -> None:
     await keep(app, "one", Contact(MAYA, DM, "en"))
     await keep(app, "two", Contact(NOOR, 5, "en"))

@@ -12,6 +12,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from bot.contacts.models import Contact
 from bot.sharing.models import Nod
 from bot.sharing.pausing.models import Author
 from bot.sharing.reports.models import Kind, What
+from bot.sharing.rules.models import Review
 from tests.conftest import FixedClock
 from tests.sharing.conftest import NOOR, SAM, Desk, FakeDiscord, share_of
 from tests.sharing.test_sharing_tables import TABLES
@@ -43,6 +45,7 @@ KNOWN_BY_TAGS = {
     "pauses.tag",
     "relay_sides.owner",
     "report_voices.reporter",
+    "review_votes.vote",
     "shares.author",
     "shares.pausing",
     "voices.voice",
@@ -107,6 +110,8 @@ async def world(folder: Path, alike: Dice, people: Sequence[int], *, key: int) -
         for reader, person in zip((NOOR, SAM), people, strict=True):
             await acts(desk, person, reader, kept)
             await look(app, kept)
+        await vote(desk, clock, people[0])
+        await look(app, kept)
         await end(desk, people)
         await look(app, kept)
     return kept
@@ -140,6 +145,20 @@ async def acts(desk: Desk, person: int, reader: int, kept: Kept) -> None:
     await desk.draft(person)
 
 
+async def vote(desk: Desk, clock: FixedClock, facilitator: int) -> None:
+    """Two are to agree before a share is posted, and this is one of them."""
+    sharing = desk.app.sharing
+    await sharing.rules.change(BEN, desk.circle, review=Review.ALL, votes=2)
+    await sharing.review.do_due()
+    handle = await desk.draft(SAM)
+    await sharing.post(handle, SAM)
+    clock.advance(timedelta(hours=6))
+    await sharing.review.do_due()
+    share = share_of(await sharing.receipt(handle))
+    actor = Actor(facilitator, frozenset({21}), manages_server=False)
+    assert not await sharing.review.let_through(actor, desk.circle, share.id)
+
+
 async def end(desk: Desk, people: Sequence[int]) -> None:
     """Who wrote each of their shares is paused."""
     shares = desk.app.sharing.shares
@@ -170,6 +189,8 @@ async def test_whatever_follows_from_who_it_was_takes_the_key_file_to_reckon(
     theirs = await world(tmp_path / "theirs", alike, (ANOTHER, FOURTH), key=1)
     elsewhere = await world(tmp_path / "elsewhere", alike, (ONE, OTHER), key=2)
     told = of_the_person(mine, theirs)
+    plain = re.compile("|".join(f"{person}|{person:x}" for person in (ONE, OTHER)))
+    assert [column for column, values in mine.items() if plain.search(str(values))] == []
     assert told.keys() >= KNOWN_BY_TAGS
     assert {column: values & set(elsewhere[column]) for column, values in told.items()} == {
         column: set() for column in told
