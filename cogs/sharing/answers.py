@@ -72,6 +72,7 @@ class AnswersCog(Desk, name="anonymous answers"):
             custom_id if begun is None else f"{custom_id}:{BEGUN}",
             share=place.share,
             same_voice=same_voice,
+            known=same_voice and place.share is not None and await self.is_known(place.share.id),
             words="" if begun is None else begun.body.text,
             begun=begun is not None,
         )

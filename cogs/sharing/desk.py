@@ -58,13 +58,20 @@ class Desk(ui.Cog):
         circle = await self.app.circles.get(draft.circle_id)
         image = await self.app.sharing.images.of_draft(draft.id)
         look = await self._look(draft, user, circle, left, image)
+        before = text("waiting.preview.at_once")  # answers are never kept waiting
         if not draft.is_answer:
-            more = (await self._before(text, circle, user.id), *more)
+            before = await self._before(text, circle, user.id)
+        more = (before, *more)
         rules = await self.app.sharing.rules.of(circle.id)
         post = self.circle_words(circle)
+        known = draft.as_author and await self.is_known(draft.share_id)
         return views.preview(
-            text, post, handle, draft, circle, rules=rules, more=more, look=look, image=image
+            text, post, handle, draft, circle, rules=rules, more=more, look=look, image=image, known=known
         )
+
+    async def is_known(self, share_id: str | None) -> bool:
+        """Whether its author put their name on a share: in the same voice nobody is hidden then."""
+        return share_id is not None and await self.app.sharing.stepping.of(share_id) is not None
 
     async def put_image(
         self, text: ui.Words, handle: str, draft: Draft, user_id: int, upload: Upload

@@ -58,11 +58,13 @@ def answer_form(
     *,
     share: Share | None = None,
     same_voice: bool = False,
+    known: bool = False,
     words: str = "",
     begun: bool = False,
 ) -> ui.Form:
+    """`known`: their name was put on the share, so the same voice hides nobody."""
     if same_voice and share is not None:
-        told = text("share.answer_form.same_voice", name=share.name)
+        told = text("step.same_voice.told" if known else "share.answer_form.same_voice", name=share.name)
     else:
         told = text("share.answer_form.named")
         if share is not None:
@@ -71,7 +73,7 @@ def answer_form(
     if begun:
         told = f"{text('share.form.begun')}\n{told}"
     return ui.Form(
-        text("share.answer_form.title"),
+        text("step.same_voice.title" if known else "share.answer_form.title"),
         custom_id,
         items.TextDisplay(told),
         _text_label(text, "share.answer_form", words),

@@ -45,15 +45,19 @@ def preview(
     more: Sequence[str] = (),
     look: Look | None = None,
     image: Image | None = None,
+    known: bool = False,
 ) -> ui.Card:
     """`text` is in the person's language, `post` in the circle's: what is shown of the post is the post.
 
     `more` is said below it, beside who could know; `look` tells what in it could give its writer away: as
-    much of that as there is room for, at least one.
+    much of that as there is room for, at least one. `known`: their name was put on the share,
+    so it is no secret who answers in the same voice.
     """
     look = look or Look()
     crowd = [] if look.crowd is None else looking.told(text, look.crowd)
     told = [f"-# {promises.you(text, rules)}", *crowd, *more]
+    if known:
+        told = [f"-# {text('step.same_voice.preview')}", *more]
     for most in range(FOUND_SHOWN, -1, -1):
         hint = [text("share.preview.limits")] if most else []  # as the last of what there is no room for
         card = ui.Card(

@@ -48,6 +48,22 @@ def kept(stage: Stage) -> list[tuple[object, ...]]:
         return [row for table in ("contacts", "outbox") for row in db.execute(f"SELECT * FROM {table}")]
 
 
+async def test_in_the_same_voice_of_a_share_with_a_name_nobody_is_told_that_they_are_hidden(
+    stage: Stage,
+) -> None:
+    await stage.make_circle()
+    maya = stage.person("maya")
+    receipt, _ = await shares(stage, maya)
+    await steps_forward(stage, maya, receipt)
+    form = await maya.click("Answer as the same voice", on=await by_code(maya, receipt))
+    assert form.modal is not None
+    assert form.modal.title == "Answer as who shared this"
+    assert "whoever saw it knows that this is you" in str(form.modal.components)
+    preview = await maya.submit(form, {"text": "It is me."})
+    assert "knows that this answer is yours" in preview.text
+    assert "members: no" not in preview.text
+
+
 async def test_asked_twice_and_shown_how_it_would_look_an_author_puts_their_name_on_a_share(
     stage: Stage,
 ) -> None:
