@@ -309,11 +309,9 @@ def values_of(interaction: Interaction) -> Values:
 
 
 def told(text: Words, error: UserError) -> Card:
-    """What went wrong, with what can be done about it, if something is offered."""
+    """What went wrong, with what can be done about it: whoever is refused something may need someone, too."""
     message = say(text, error.key, error.params)
-    if error.offer is None:
-        return note(message)
-    offers = [error.offer] if error.offer == HELP else [error.offer, HELP]
+    offers = [HELP] if error.offer is None or error.offer == HELP else [error.offer, HELP]
     buttons = [button(text(offer.key), offer.custom_id) for offer in offers]
     return Card(ui.TextDisplay(message), row(*buttons))
 

@@ -68,7 +68,7 @@ class Receipts:
             offer=Offer("report.down.erase", f"report:erase:{secret}"),
             name=down.name,
             reason=reason,
-            days=WORDS_BACK.days,
+            day=(down.day + WORDS_BACK).isoformat(),
             words="\n\n".join(part for part in (body.note, body.text) if part),
         )
 

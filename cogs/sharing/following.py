@@ -39,8 +39,9 @@ async def on_receipt(app: App, text: ui.Words, held: Receipt, user_id: int) -> O
         key = "meeting.receipt.one" if len(offers) == 1 else "meeting.receipt.several"
         look = ui.button(text(key), f"meet:look:{held.secret}", discord.ButtonStyle.primary)
         offered.buttons.append(look)
-    if share.state in FOLLOWED:
-        _being_told(offered, text, held.secret, await app.sharing.told.following(share.id))
+    following = await app.sharing.told.following(share.id)
+    if share.state in FOLLOWED and (following.is_asked or share.state is not State.RETURNED):
+        _being_told(offered, text, held.secret, following)  # not offered for what was handed back
     if share.state is State.OPEN:
         _note(offered, text, held.secret, await app.sharing.noting.changing(share.id))
     if share.state in STANDING:

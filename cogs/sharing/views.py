@@ -244,7 +244,9 @@ def receipt(
         told.append(text(use if is_share else "share.receipt.use"))
     if held.code is not None:
         told.append(text("share.receipt.code", code=held.code))
-        told.append(text("share.receipt.code_limits", day=_forgotten_on(held)))
+        returned = posted.state is State.RETURNED  # until when its words are kept is said above
+        limits = "share.receipt.code_limits_returned" if returned else "share.receipt.code_limits"
+        told.append(text(limits, **({} if returned else {"day": _forgotten_on(held)})))
     return ui.Card(
         items.TextDisplay("\n".join(told)),
         *ui.rows(*_receipt_buttons(text, held), *buttons, ui.help_button(text)),

@@ -34,3 +34,12 @@ async def test_the_reference_that_a_person_is_given_stands_in_the_log_with_the_t
     assert "sqlite3.OperationalError" in entry
     assert re.search(r"bot/participation/store\.py:\d+ in ", entry)
     assert str(maya.user.id) not in entry
+
+
+async def test_whoever_is_refused_something_still_finds_somebody_to_talk_to(stage: Stage) -> None:
+    await stage.make_circle()
+    ana, maya = stage.person("ana"), stage.person("maya")
+    await ana.slash("/sharing stop", channel="circle")
+    refused = await maya.slash("/share", channel="circle")
+    assert "Sharing rests in this circle" in refused.text
+    assert refused.buttons == ["Need someone now?"]

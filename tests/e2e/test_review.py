@@ -111,6 +111,8 @@ async def test_a_share_is_handed_back_changed_and_handed_in_again(stage: Stage, 
     assert held.buttons[:3] == ["Change and hand in again", "Let it go", "Look again"]
     assert "take the share back" not in held.text
     assert "Take back" not in held.buttons
+    assert "Tell me when someone answers" not in held.buttons, "nobody can answer it"
+    assert "it works as long as your words are kept" in held.text
 
     preview = await maya.click("Change and hand in again", on=held)
     assert "mentions the cold" in preview.text

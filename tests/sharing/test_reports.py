@@ -174,6 +174,7 @@ async def test_what_was_taken_down_comes_back_to_its_author_and_what_they_answer
             await app.sharing.enter_code(secret, MAYA) if "-" in secret else await app.sharing.receipt(secret)
         assert seen.value.key == "report.down.with_words"
         assert seen.value.params["words"] == f"mentions cold\n\n{STORY}"
+        assert seen.value.params["day"] == "2026-03-16", "a day, as days left would be wrong tomorrow"
     [exported] = (await app.sharing.export(MAYA))["taken_down"]
     assert (exported["as"], exported["text"]) == (posted.posted.name, STORY)
     assert (await app.sharing.receipt(own.secret)).posted.message_id is not None
