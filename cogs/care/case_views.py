@@ -98,10 +98,12 @@ def word(seen: Seen, word: Word, case: Case, *, on_duty: bool) -> ui.Card:
     text = seen.text
     name = "lost_but_duty" if word is Word.LOST and on_duty else word.value
     ended = case.state is State.CLOSED
+    untold = word in (Word.QUARTER, Word.HOUR) and case.card_id is None
     first = ui.button(text("cases.asked.again"), "care:reach") if ended else _end(text, case)
     return ui.Card(
         items.Container(
             items.TextDisplay(text(f"cases.word.{name}", number=case.number, hours=STANDS_HOURS)),
+            *([items.TextDisplay[Any](text("cases.word.untold"))] if untold else []),
             items.TextDisplay(views.danger(text, seen.found, seen.country)),
             items.TextDisplay(views.lines(text, seen.found, seen.country)),
             ui.row(first, *views.links(text, seen.found), ui.help_button(text)),

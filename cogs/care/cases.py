@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from bot.care.cases.alerts import ALERT
+from bot.care.cases.card import CARD
 from bot.care.cases.models import FACILITATOR, Noted, Shown, State
-from bot.care.cases.service import ALERT, CARD, WORD
+from bot.care.cases.service import WORD
 from bot.circles.models import Circle
 from bot.errors import UserError
 from bot.relay.models import MESSAGE, Side

@@ -171,10 +171,10 @@ async def test_a_card_that_stands_late_shows_what_is_so_by_then(
 ) -> None:
     case = await ask(app, circle)
     async with app.db.transaction() as tx:
-        await app.care.cases._stands(tx, case.id, 77)
+        await app.care.cases._card._stands(tx, case.id, 77)
     await app.care.cases.withdraw(case.id, MAYA)
     async with app.db.transaction() as tx:
-        await app.care.cases._stands(tx, case.id, 77)
+        await app.care.cases._card._stands(tx, case.id, 77)
     assert set(await settle(app, postman)) == {"edit case.card"}
 
 

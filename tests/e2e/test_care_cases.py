@@ -511,6 +511,18 @@ async def test_where_the_facilitators_cannot_be_told_the_writer_hears_at_once_an
     assert heard(maya).count("could not be told yet") == 1
 
 
+async def test_while_the_channel_stays_closed_the_writer_hears_it_at_once_and_with_what_comes_anyway(
+    stage: Stage, circle: Circle
+) -> None:
+    maya, channel = stage.person("maya"), stage.seeded.channels["facilitators"]
+    stage.sandbox.world.revoke(stage.seeded.application.bot, Permission.SEND_MESSAGES, channel)
+    await ask(stage, maya)
+    for _ in range(8):
+        await stage.pass_time(15 * MINUTE)
+    assert heard(maya).count("could not be told yet") == 1
+    assert heard(maya).count("still can't be written to") == 2
+
+
 @pytest.mark.parametrize("takes_effect", [False, True])
 async def test_trouble_on_discords_side_while_a_notice_leaves_makes_one_card(
     stage: Stage, circle: Circle, takes_effect: bool

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.audit.service import Audit
 from bot.care.cases import store
+from bot.care.cases.alerts import Alerts
+from bot.care.cases.card import CaseCard
 from bot.care.cases.concerns import Concerns
 from bot.care.cases.duty import Duty
 from bot.care.cases.models import (
@@ -36,15 +38,13 @@ from bot.contacts.service import Contacts
 from bot.db import Database, Reader, Transaction
 from bot.errors import UserError
 from bot.keys import Keys
-from bot.outbox.models import DIRECT, Action, Priority
+from bot.outbox.models import DIRECT, Priority
 from bot.outbox.service import Outbox
 from bot.relay.models import ENDED, Life, Party, Side
 from bot.relay.service import Relay
 from bot.reminders.reach import Reach
 
-CARD, OLD_CARD, WORD, ALERT = "case.card", "case.old_card", "case.word", "case.alert"
-CARD_AGAIN_AFTER = timedelta(minutes=15)
-ALERTS_APART = timedelta(minutes=30)
+WORD = "case.word"
 LIFE = Life(silence=STANDS, afterwards=timedelta(days=1), urgent=True)
 
 # What the two of a talk are told besides messages.
@@ -81,15 +81,13 @@ class Cases:
         self._relay = relay
         self._reach = reach
         self._audit = audit
-        self._alerted: dict[str, datetime] = {}
         self.rules = Rules(db, audit)
+        self._alerts = Alerts(db, clock, outbox, audit, self.rules)
+        self._card = CaseCard(outbox, circles, self._lost)
         self.duty = Duty(db, clock, keys, outbox, contacts, reach)
         self.concerns = Concerns(db, clock, keys, outbox, circles, audit)
         relay.carry(KIND, LIFE)
-        outbox.on(CARD, delivered=self._stands, failed=self._card_failed)
-        outbox.on(OLD_CARD, failed=self._leave_it)
         outbox.on(WORD, delivered=self._said, failed=self._not_said)
-        outbox.on(ALERT, failed=self._alert_failed)
 
     # Who asks
 
@@ -124,7 +122,7 @@ class Cases:
             )
             await store.insert(tx, case)
             await self._await(tx, case.id, contact)
-            await self._post_card(tx, case, circle)
+            await self._card.post(tx, case, circle)
             await self.duty.tell(tx, circle.id, case.id)
             await self._audit.record(tx, circle.id, "care.case_opened")
         return case
@@ -176,10 +174,10 @@ class Cases:
             writer, facilitator = await self._relay.open(tx, KIND, circle.id, *parties)
             await store.take(tx, case_id, writer.talk.id)
             await self._contacts.drop(tx, PURPOSE, case_id)
-            await self._outbox.withdraw(tx, kind=CARD, reference=case_id)
+            await self._card.withdraw(tx, case_id)
             for side in (writer, facilitator):
                 await self._relay.tell(tx, side, BEGUN)
-            await self._renew(tx, case)
+            await self._card.renew(tx, case)
             await self._audit.record(tx, circle.id, "care.case_taken")
         return case
 
@@ -238,7 +236,7 @@ class Cases:
             await self._relay.end(tx, side.talk, {writer.handle: HANDED_ON}, handed_back=[writer.handle])
             at = self._clock.now() + AFTER[Word.QUARTER]
             await store.reopen(tx, case.id, next_word=Word.QUARTER, next_at=at)
-            await self._post_card(tx, case, circle)
+            await self._card.post(tx, case, circle)
             await self.duty.tell(tx, circle.id, case.id, but=user_id)
             await self._audit.record(tx, circle.id, "care.case_handed_on")
 
@@ -249,58 +247,10 @@ class Cases:
         circle = case and await self._circles.even_closed(case.circle_id)
         return Shown(case, circle) if case and circle else None
 
-    async def _post_card(
-        self, tx: Transaction, case: Case, circle: Circle, *, delay: timedelta = timedelta(0)
-    ) -> None:
-        await self._outbox.enqueue(
-            tx,
-            kind=CARD,
-            reference=case.id,
-            channel_id=circle.facilitators_channel_id,
-            priority=Priority.SAFETY,
-            delay=delay,
-        )
-
-    async def _renew(self, tx: Transaction, case: Case) -> None:
-        await self._change_card(tx, case, Action.EDIT, CARD)
-
-    async def _change_card(self, tx: Transaction, case: Case, action: Action, kind: str) -> None:
-        circle = await self._circles.even_closed(case.circle_id)
-        if case.card_id is None or circle is None:
-            return  # one that is on its way is drawn when it leaves
-        await self._outbox.enqueue(
-            tx,
-            kind=kind,
-            reference=case.id,
-            channel_id=circle.facilitators_channel_id,
-            action=action,
-            message_id=case.card_id,
-            priority=Priority.SAFETY,
-        )
-
-    async def _stands(self, tx: Transaction, case_id: str, message_id: int | None) -> None:
-        case = await store.get(tx, case_id)
-        if case is None or message_id is None:
-            return
-        if case.card_id is not None and case.card_id != message_id:
-            await self._change_card(tx, case, Action.DELETE, OLD_CARD)
-        await store.stands(tx, case_id, message_id)
-        if case.state is not State.OPEN and (standing := await store.get(tx, case_id)):
-            await self._renew(tx, standing)  # it may have changed while it was on its way
-
-    async def _card_failed(self, tx: Transaction, case_id: str, reason: str) -> None:
-        """The facilitators' channel can't be written to: the writer hears so at once; it is tried again."""
-        await self._outbox.withdraw(tx, kind=CARD, reference=case_id)
-        case = await store.get(tx, case_id)
-        if case is None or case.state is not State.OPEN:
-            return
-        circle = await self._circles.even_closed(case.circle_id)
-        assert circle is not None
-        await self._say(tx, case, Word.LOST)
-        await self._post_card(tx, case, circle, delay=CARD_AGAIN_AFTER)
-
-    async def _leave_it(self, tx: Transaction, case_id: str, reason: str) -> None:
-        await self._outbox.withdraw(tx, kind=OLD_CARD, reference=case_id)
+    async def _lost(self, tx: Transaction, case: Case) -> None:
+        """The facilitators' channel can't be written to: the writer hears so at once, then with the rest."""
+        if case.next_word is Word.QUARTER and case.next_at and self._clock.now() < case.next_at:
+            await self._say(tx, case, Word.LOST)
 
     # What the writer hears while nobody comes
 
@@ -335,35 +285,6 @@ class Cases:
             await self._close(tx, case)
         elif Word(word) in LAST:
             await self._contacts.drop(tx, PURPOSE, case_id)
-
-    # That somebody may be in danger
-
-    async def alert(self, circle: Circle) -> None:
-        """Tell the facilitators, at once, that somebody may be in danger now; if the circle's rules say so.
-
-        It holds nothing of whom it is about, what they wrote, in which language, or what was noticed: what is
-        not passed here can't leave. It does give away a time. Where a share is posted at once and nobody else
-        writes in these minutes, whoever reads the facilitators' channel can take the one for the other's; so
-        call it when something was noticed, before it is known whether anything is posted. Alerts of one
-        circle stay `ALERTS_APART`; when the last one was is kept in this process alone.
-        """
-        now = self._clock.now()
-        last = self._alerted.get(circle.id)
-        if (last is not None and now - last < ALERTS_APART) or not (await self.rules.of(circle.id)).alert:
-            return
-        async with self._db.transaction() as tx:
-            await self._outbox.enqueue(
-                tx,
-                kind=ALERT,
-                reference=circle.id,
-                channel_id=circle.facilitators_channel_id,
-                priority=Priority.SAFETY,
-            )
-            await self._audit.record(tx, circle.id, "care.alert")
-        self._alerted[circle.id] = now
-
-    async def _alert_failed(self, tx: Transaction, circle_id: str, reason: str) -> None:
-        await self._outbox.withdraw(tx, kind=ALERT, reference=circle_id)
 
     # Time
 
@@ -415,8 +336,8 @@ class Cases:
     async def _close_with(self, case: Case, word: Word) -> None:
         async with self._db.transaction() as tx:
             if await store.close(tx, case.id, day=self._clock.now().date()):
-                await self._outbox.withdraw(tx, kind=CARD, reference=case.id)
-                await self._renew(tx, case)
+                await self._card.withdraw(tx, case.id)
+                await self._card.renew(tx, case)
                 await self._say(tx, case, word)
                 await self._audit.record(tx, case.circle_id, "care.case_closed")
 
@@ -424,9 +345,13 @@ class Cases:
         """Close it without a further word of ours to who asked."""
         await self._contacts.drop(tx, PURPOSE, case.id)
         if await store.close(tx, case.id, day=self._clock.now().date()):
-            await self._outbox.withdraw(tx, kind=CARD, reference=case.id)
-            await self._renew(tx, case)
+            await self._card.withdraw(tx, case.id)
+            await self._card.renew(tx, case)
             await self._audit.record(tx, case.circle_id, "care.case_closed")
+
+    async def alert(self, circle: Circle) -> None:
+        """Tell the facilitators that somebody may be in danger now; Alerts.tell says what it gives away."""
+        await self._alerts.tell(circle)
 
     # What is kept about a person
 
