@@ -6,7 +6,7 @@ from bot.care.cases.concerns import KIND as CONCERN
 from bot.circles.models import Circle
 from bot.errors import UserError
 from cogs import ui
-from cogs.care import case_views, people
+from cogs.care import case_views, looking_views, people
 from cogs.care.asking import Asking
 
 
@@ -38,7 +38,7 @@ class LookingAfterCog(Asking, name="looking after"):
         await self.app.care.cases.concerns.check(interaction.user.id)
         circles, text = await self.circles(interaction), self.words(interaction)
         if len(circles) == 1:
-            await ui.open_form(interaction, case_views.concern_form(text, circles[0]))
+            await ui.open_form(interaction, looking_views.concern_form(text, circles[0]))
             return
         card = case_views.which(text, text("cases.concern.which"), "care:concern_in", circles)
         await ui.answer(interaction, card)
@@ -46,7 +46,7 @@ class LookingAfterCog(Asking, name="looking after"):
     @ui.on_press("care:concern_in")
     async def concern_in(self, interaction: ui.Interaction) -> None:
         circle = await self.app.circles.get(ui.chosen(interaction)[0])
-        await ui.open_form(interaction, case_views.concern_form(self.words(interaction), circle))
+        await ui.open_form(interaction, looking_views.concern_form(self.words(interaction), circle))
 
     @ui.on_submit("care:concern")
     async def told(self, interaction: ui.Interaction, circle_id: str, *, values: ui.Values) -> None:
@@ -68,7 +68,7 @@ class LookingAfterCog(Asking, name="looking after"):
     @ui.renders(CONCERN)
     async def render_concern(self, concern_id: str) -> ui.Card | None:
         found = await self.app.care.cases.concerns.shown(concern_id)
-        return None if found is None else case_views.concern_card(self.circle_words(found.circle), found)
+        return None if found is None else looking_views.concern_card(self.circle_words(found.circle), found)
 
     # Duty
 
@@ -81,7 +81,7 @@ class LookingAfterCog(Asking, name="looking after"):
 
     async def _duty_card(self, interaction: ui.Interaction, circle: Circle) -> ui.Card:
         until = await self.app.care.cases.duty.until(circle, interaction.user.id)
-        return case_views.duty(self.words(interaction), circle, until)
+        return looking_views.duty(self.words(interaction), circle, until)
 
     @ui.on_press("care:on_duty")
     async def on_duty(self, interaction: ui.Interaction, circle_id: str, hours: str) -> None:
@@ -114,7 +114,7 @@ class LookingAfterCog(Asking, name="looking after"):
     async def _show_policy(self, interaction: ui.Interaction, circle: Circle) -> None:
         rules = await self.app.care.cases.rules.of(circle.id)
         facilitates = circle.is_facilitator(ui.actor(interaction))
-        card = case_views.policy(self.words(interaction), circle, rules, facilitates=facilitates)
+        card = looking_views.policy(self.words(interaction), circle, rules, facilitates=facilitates)
         await ui.answer(interaction, card)
 
     @care.command(name="settings", description="Whether facilitators hear that somebody may be in danger")
@@ -129,13 +129,13 @@ class LookingAfterCog(Asking, name="looking after"):
     async def _show_settings(self, interaction: ui.Interaction, circle: Circle) -> None:
         circle.require_facilitator(ui.actor(interaction))
         rules = await self.app.care.cases.rules.of(circle.id)
-        await ui.answer(interaction, case_views.settings(self.words(interaction), circle, rules))
+        await ui.answer(interaction, looking_views.settings(self.words(interaction), circle, rules))
 
     @ui.on_press("care:alert")
     async def turn(self, interaction: ui.Interaction, circle_id: str, turn: str) -> None:
         circle = await self._circle(interaction, circle_id)
         rules = await self.app.care.cases.rules.change(ui.actor(interaction), circle, alert=turn == "on")
-        await ui.replace(interaction, case_views.settings(self.words(interaction), circle, rules))
+        await ui.replace(interaction, looking_views.settings(self.words(interaction), circle, rules))
 
     async def _circle(self, interaction: ui.Interaction, circle_id: str) -> Circle:
         circle = await self.app.circles.get(circle_id)
