@@ -249,7 +249,7 @@ async def test_a_link_of_no_days_is_erased_as_the_share_closes_and_its_post_stay
     await stage.pass_time(timedelta(days=1))
     [post] = [seen for seen in stage.person("sam").sees("sharing") if STORY in seen.text]
     assert post.buttons == [], "it stands, and rests"
-    assert "There is nothing to this receipt any more" in (await maya.click("Take back", on=receipt)).text
+    assert "There is nothing to this any more" in (await maya.click("Take back", on=receipt)).text
     assert await stage.app.db.all("SELECT 1 FROM receipts") == []
     await stage.pass_time(timedelta(days=1))
     assert await stage.app.db.all("SELECT 1 FROM shares") == []

@@ -176,7 +176,11 @@ class TalkingCog(drafts.Drafting, name="meetings"):
         await self.circle_here(interaction, circle.id)
         days = int(values["days"])
         pause = await self.app.meetings.reports.pause(ui.actor(interaction), report_id, days)
-        text = self.words(interaction)
+        text, post = self.words(interaction), self.circle_words(circle)
+        if interaction.message is not None:  # so that the others who look after the circle see it is done
+            await ui.replace(
+                interaction, views.report_paused(post, interaction.message, report_id, pause.number)
+            )
         await ui.answer(interaction, note(text, text("meeting.report_card.paused", number=pause.number)))
 
 

@@ -256,7 +256,17 @@ def report(text: ui.Words, circle: Circle, report: Report) -> ui.Card:
     ]
     if report.message:
         told.append(text("meeting.report_card.message", message=quoted(texts.posted(report.message))))
+    return _report(text, report.id, [*told, text("meeting.report_card.who")])
+
+
+def _report(text: ui.Words, report_id: str, told: Sequence[str]) -> ui.Card:
     return ui.Card(
-        items.TextDisplay("\n".join([*told, text("meeting.report_card.who")])),
-        ui.row(ui.button(text("meeting.report_card.pause"), f"meet:pause:{report.id}")),
+        items.TextDisplay("\n".join(told)),
+        ui.row(ui.button(text("meeting.report_card.pause"), f"meet:pause:{report_id}")),
     )
+
+
+def report_paused(text: ui.Words, message: discord.Message, report_id: str, number: int) -> ui.Card:
+    """The report's card as it stands, and what came of it: the bot keeps none of its words."""
+    shown = [each.content for each in message.components if isinstance(each, discord.TextDisplay)]
+    return _report(text, report_id, [*shown, text("meeting.report_card.is_paused", number=number)])
