@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -247,3 +248,60 @@ async def test_abuse_told_in_a_direct_message_in_spanish_is_asked_about_in_spani
     assert is_spanish(safe)
     await noor.click("Cerrar esto", on=safe)
     await until(stage.sandbox.world, lambda: safe.deleted, 5, lambda: "the card is still there")
+
+
+# Somebody of the facilitators
+
+
+async def test_a_facilitator_can_be_asked_and_talked_with_in_spanish(stage: Stage, maya: Person) -> None:
+    ana = stage.person("ana")
+    before = await (await maya.slash("/care reach", channel="circle")).settled()
+    assert is_spanish(before)
+    asked = await (await maya.click("Pedirlo, y decir mi idioma: español", on=before)).settled()
+    await stage.settle()
+    assert is_spanish(asked)
+    stands = maya.inbox()[-1]
+    assert stands.buttons[-2:] == ["Terminarlo", HELP]
+    assert is_spanish(stands)
+    card = [seen for seen in ana.sees("facilitators") if "I take it" in seen.buttons][-1]
+    assert "They would rather talk in Spanish." in card.text  # in the circle's language
+    await stage.pass_time(timedelta(minutes=16))
+    assert "todavía no ha respondido nadie" in maya.inbox()[-1].text
+    assert is_spanish(maya.inbox()[-1])
+
+    await (await ana.click("I take it", on=card)).settled()
+    await stage.settle()
+    here = maya.inbox()[-1]
+    assert "alguien de facilitación está aquí" in here.text
+    assert is_spanish(here)
+    form = await maya.click("Escribir", on=here)
+    assert form.fields == ["Tus palabras"]
+    assert is_spanish(await (await maya.submit(form, {"text": "Hoy está difícil."})).settled())
+    await stage.settle()
+    ended = await maya.click("Terminar", on=here)
+    assert is_spanish(ended)
+    await stage.settle()
+
+
+async def test_a_worry_about_somebody_can_be_told_in_spanish(stage: Stage, maya: Person) -> None:
+    form = await maya.slash("/care concern", channel="circle")
+    assert form.fields == ["¿Qué conviene que sepan?", "Que sepan que viene de mí"]
+    told = await (await maya.submit(form, {"text": "Noor dejó de escribir."})).settled()
+    await stage.settle()
+    assert "Está en camino" in told.text
+    assert is_spanish(told)
+    again = await maya.slash("/care concern", channel="circle")
+    assert is_spanish(again)
+
+
+async def test_how_care_works_and_being_on_duty_are_told_in_spanish(stage: Stage) -> None:
+    ana = stage.person("ana")
+    ana.user.locale = "es-ES"
+    settings = await ana.slash("/care settings", channel="circle")
+    assert is_spanish(settings)
+    assert is_spanish(await ana.click("Cómo funciona aquí", on=settings))
+    duty = await ana.slash("/care duty", channel="circle")
+    assert is_spanish(duty)
+    on_duty = await (await ana.click("Durante 4 horas", on=duty)).settled()
+    assert is_spanish(on_duty)
+    await stage.settle()
