@@ -20,10 +20,11 @@ preview: the button is what people are meant to find help by, screening comes se
 
 The figures are shares of {count} messages of the development split (`benchmarks/care/dev/`), which were
 written for this by others than those it learns from ({train} messages, `benchmarks/care/train/`), in other
-voices. The rules and the model have not learned from them; but how much the model must see before it speaks
-was set with a look at these figures, and of some kinds of messages that were wrongly noticed here (shame,
-advice, recovery) more were written for it to learn from. None of them is anyone's message. In brackets are
-95 % intervals (Wilson). People write otherwise than any set, so expect less.
+voices. The rules and the model have not learned from them; but they are no longer quite new to it: how much
+the model must see before it speaks, and how much everyday messages count in its learning, were set with a
+look at these figures (never at a message), and of the kinds that did badly here (shame, advice, recovery,
+fear for somebody else) more were written for it to learn from. None of them is anyone's message. In brackets
+are 95 % intervals (Wilson). People write otherwise than any set, so expect less.
 
 For `imminent` and `risk` the share noticed should be high, for `harmless` low; a `heavy` message (hard
 feelings without danger) may be answered by a line more, and by a card where it comes close. `direct` says

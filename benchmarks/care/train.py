@@ -28,9 +28,11 @@ OUT = CONTENT / service.FOLDER / "model.json"
 STRENGTH = 6.0  # of the fit: inverse of the penalty on weights
 MET = 2  # messages that hold a feature, for the model to know it
 FOLDS = 5
+EVERYDAY_COUNTS = 3.0
+"""Of an everyday message: there are few here beside what people write all day"""
 HEAVY_COUNTS = 0.4
 """Of a harmless message, where a heavy one is taken for danger: a warm card to it does little harm"""
-SHARES = {model.IMMINENT: 0.034, model.NOTICE: 0.105, model.HEAVY: 0.2}
+SHARES = {model.IMMINENT: 0.03, model.NOTICE: 0.06, model.HEAVY: 0.2}
 """Of messages that look dangerous and aren't, those that may be taken for it.
 
 Here they stand beside dangerous ones in nearly the same words; where people write as they do, it is less
@@ -101,16 +103,22 @@ def look(messages: Sequence[Message]) -> tuple[csr_matrix, Known]:
 
 
 def in_talk(messages: Sequence[Message]) -> list[Message]:
-    """Each message once more, with an everyday one before or behind it: it means the same."""
+    """Each message once more, with an everyday one before or behind it: it means the same.
+
+    To a harmless one any harmless one is put, as a long message holds more words that look like danger.
+    """
     chance = random.Random(0)  # the same each time
-    everyday: dict[str, list[str]] = {}
+    around: dict[tuple[str, bool], list[str]] = {}
     for each in messages:
         if each["stratum"] == EVERYDAY:
-            everyday.setdefault(each["locale"], []).append(each["text"])
+            around.setdefault((each["locale"], False), []).append(each["text"])
+        if each["label"] == "harmless":
+            around.setdefault((each["locale"], True), []).append(each["text"])
     made = []
     for each in messages:
-        if len(each["text"]) <= AMID_MOST and each["stratum"] != EVERYDAY:
-            before, behind = chance.sample(everyday[each["locale"]], 2)
+        harmless = each["label"] == "harmless"
+        if len(each["text"]) <= AMID_MOST:
+            before, behind = chance.sample(around[each["locale"], harmless], 2)
             texts = (
                 f"{before}. {each['text']}",
                 f"{each['text']}. {behind}",
@@ -145,11 +153,12 @@ def fit(matrix: csr_matrix, messages: Sequence[Message], head: str) -> tuple[np.
     wanted = holds(messages, head)
     labels = np.array([each["label"] for each in messages])
     counts = np.where((labels == "heavy") & (head != model.HEAVY), HEAVY_COUNTS, 1.0)
+    counts = np.where([each["stratum"] == EVERYDAY for each in messages], EVERYDAY_COUNTS, 1.0) * counts
     counts = np.where(["amid" in each for each in messages], AMID_COUNTS, 1.0) * counts
     if head in set(Category):  # asked only of what was noticed: which danger it is, not whether
         counts = np.where(np.isin(labels, ["imminent", "risk"]), 1.0, 0.2)
     found = LogisticRegression(
-        C=STRENGTH, class_weight="balanced", solver="liblinear", random_state=0, max_iter=1000
+        C=STRENGTH, class_weight="balanced", solver="lbfgs", tol=1e-3, max_iter=300
     ).fit(matrix, wanted, sample_weight=counts)
     return found.coef_[0], float(found.intercept_[0])
 

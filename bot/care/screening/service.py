@@ -91,6 +91,8 @@ class Screening:
         told = []
         short = len(words) < _SENTENCE_LEAST
         for name, gives in ((model.IMMINENT, Tier.T3), (model.NOTICE, Tier.T2), (model.HEAVY, Tier.T1)):
+            if short and name == model.HEAVY:
+                continue  # "lol" is heavy to it as easily as not
             if heads[name].score(vector) >= 0:
                 tier = max(tier, min(gives, Tier.T1) if short else gives)
                 told.append(f"model:{name}")
