@@ -250,14 +250,14 @@ async def test_that_few_could_have_written_it_is_said_where_the_server_is_small(
 ) -> None:
     maya = stage.person("maya")
     preview = await preview_of(maya, "plain words")
-    assert "at most 8 people in this server" in preview.text
+    assert "at most 8 people: those in this server" in preview.text
     assert "That is few" in preview.text
     world, guild = stage.sandbox.world, stage.seeded.guild
     for number in range(20):
         world.add_member(guild, world.add_user(f"extra{number}"))
     await stage.restart()
     preview = await preview_of(maya, "plain words")
-    assert "at most 28 people in this server" in preview.text
+    assert "at most 28 people: those in this server" in preview.text
     assert "That is few" not in preview.text
 
 
