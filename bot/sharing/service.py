@@ -108,9 +108,7 @@ class Sharing:
             self.pausing,
         )
         self.waiting = Waiting(db, clock, circles, self.rules, self.shares, self._receipts, chance)
-        self.review = Reviewing(
-            db, clock, keys, outbox, circles, audit, self.rules, self.shares, self.images
-        )
+        self.review = Reviewing(db, clock, keys, outbox, circles, audit, self.rules, self.shares, self.images)
         self.reports = Reports(
             db,
             clock,
