@@ -60,7 +60,7 @@ def care_card(seen: Seen, tier: Tier, category: Category, *more: items.Item[Any]
             items.TextDisplay(views.lines(text, seen.found, seen.country)),
             *more,
             *ui.rows(*_buttons(text, category, tier)),
-            items.TextDisplay(text("noticed.limits.text")),
+            items.TextDisplay(text("noticed.limits.now" if now else "noticed.limits.text")),
             accent_colour=ui.ACCENT,
         )
     )

@@ -162,9 +162,17 @@ class Desk(ui.Cog):
         return views.receipt(text, held, circle, more=[*more, *later.said], buttons=buttons)
 
     async def keeping(
-        self, interaction: ui.Interaction, written: Body, work: Callable[[], Awaitable[None]]
+        self,
+        interaction: ui.Interaction,
+        written: Body,
+        work: Callable[[], Awaitable[None]],
+        *,
+        looked_at: bool = True,
     ) -> None:
-        """Do what follows a submitted form; if it fails, hand back what was written: the form is gone."""
+        """Do what follows a submitted form; if it fails, hand back what was written: the form is gone.
+
+        `looked_at`: by screening; not where it is about what somebody else wrote.
+        """
         try:
             await work()
         except Exception as error:
@@ -178,4 +186,5 @@ class Desk(ui.Cog):
                 back = views.handed_back(text, text("share.kept.text"), Body(part, written.note))
                 await ui.answer(interaction, back)
         finally:
-            interaction.client.dispatch("written", interaction, written.text)
+            if looked_at:
+                interaction.client.dispatch("written", interaction, written.text)

@@ -74,7 +74,7 @@ class PausingCog(Desk, name="pauses"):
             assert card is not None
             await ui.replace(interaction, card)
 
-        await self.keeping(interaction, Body(words), work)
+        await self.keeping(interaction, Body(words), work, looked_at=False)
 
     async def _circle(self, interaction: ui.Interaction, pause_id: str) -> Circle:
         """The pause's circle, if this is its server."""

@@ -46,7 +46,7 @@ class ReportsCog(Desk, name="reports"):
             await self.app.sharing.reports.tell(What(what), posted_id, interaction.user.id, kind, words)
             await ui.replace(interaction, cards.thanks(self.words(interaction), kind))
 
-        await self.keeping(interaction, Body(words), work)
+        await self.keeping(interaction, Body(words), work, looked_at=False)
 
     # Facilitators
 

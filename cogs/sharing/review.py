@@ -114,7 +114,7 @@ class ReviewCog(Desk, name="shares to read first"):
             await self._done(interaction, circle, share, "back")
 
         if words.strip():
-            await self.keeping(interaction, Body(words), work)
+            await self.keeping(interaction, Body(words), work, looked_at=False)
         else:
             await work()
 

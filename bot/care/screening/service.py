@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.care.screening import features, model
@@ -23,6 +23,8 @@ _MODEL, _RULES, _SPELLING = "model.json", "rules.toml", "spelling.toml"
 _CATEGORIES_MOST = 3
 _SENTENCE_LEAST = 3
 """Words; with fewer the model, which has learned from sentences, is unsure at most: "no", "i can't" """
+_UNSUPPORTED_LEAST = 8
+"""The same where no rule says anything of it: "look at the end" """
 
 
 class Screening:
@@ -75,7 +77,8 @@ class Screening:
         if self._model is not None:
             blocks = features.blocks(reading, hits)
             vector = features.vector(blocks, self._model.places, self._model.rarity)
-            tier, told, scores = self._judged(vector, tier, reading.words)
+            short = len(reading.words) < (_SENTENCE_LEAST if hits else _UNSUPPORTED_LEAST)
+            tier, told, scores = self._judged(vector, tier, short=short)
             reasons += told
         reasons[:0] = (
             [f"rule:{hit.rule.code}" for hit in hits if hit.tier >= min(tier, Tier.T2)] if tier else []
@@ -83,13 +86,12 @@ class Screening:
         return Noticed(tier, _categories(hits, scores) if tier >= Tier.T2 else (), tuple(reasons))
 
     def _judged(
-        self, vector: features.Vector, tier: Tier, words: Sequence[str]
+        self, vector: features.Vector, tier: Tier, *, short: bool
     ) -> tuple[Tier, list[str], Mapping[str, float]]:
         """The tier that rules gave or the model's, whichever is higher; why; each category's score."""
         assert self._model is not None
         heads = self._model.heads
         told = []
-        short = len(words) < _SENTENCE_LEAST
         for name, gives in ((model.IMMINENT, Tier.T3), (model.NOTICE, Tier.T2), (model.HEAVY, Tier.T1)):
             if short and name == model.HEAVY:
                 continue  # "lol" is heavy to it as easily as not

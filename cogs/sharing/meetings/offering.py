@@ -110,4 +110,4 @@ class OfferingCog(drafts.Drafting, name="offers to talk"):
             await self.app.meetings.reports.tell_of_offer(offer, user_id, kind, words, shown)
             await ui.answer(interaction, note(text, text("meeting.report_form.thanks")))
 
-        await self.keeping(interaction, Body(words), work)
+        await self.keeping(interaction, Body(words), work, looked_at=False)

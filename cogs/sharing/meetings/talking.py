@@ -142,7 +142,7 @@ class TalkingCog(drafts.Drafting, name="meetings"):
             text = self.words(interaction)
             await ui.replace(interaction, note(text, text("meeting.report_form.thanks")))
 
-        await self.keeping(interaction, Body(words), work)
+        await self.keeping(interaction, Body(words), work, looked_at=False)
 
     async def _read_back(self, interaction: ui.Interaction, handle: str, message_id: int) -> str:
         """A message of the other's, as it stands in this chat: the bot itself keeps none."""
