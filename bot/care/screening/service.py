@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from bot.care.screening import features, model
@@ -42,16 +43,7 @@ class Screening:
         Without the model it works by rules alone, without the rules by the model alone.
         """
         folder = content / FOLDER
-        try:
-            lexicon, rules = _rules(folder)
-        except (OSError, ValueError) as error:
-            log.error("screening works without its rules (rules:missing): %s", type(error).__name__)
-            lexicon, rules = Lexicon({}, Spelling({}, (), ())), Rules((), ())
-        try:
-            return cls(lexicon, rules, model.load(folder / _MODEL))
-        except (OSError, ValueError) as error:
-            log.error("screening works by rules alone (model:missing): %s", type(error).__name__)
-            return cls(lexicon, rules, None)
+        return _opened(folder, tuple(_stamp(folder / name) for name in (_MODEL, _RULES, _SPELLING)))
 
     def screen(self, text: str, locale: str | None = None) -> Noticed:
         """What is noticed in a text; the same for the same text. Never raises, and logs no word of it.
@@ -109,6 +101,30 @@ def _categories(hits: Iterable[Hit], scores: Mapping[str, float]) -> tuple[Categ
     ranked = sorted(Category, key=lambda each: (-scores.get(each, 0.0), -by_rule.get(each, 0), each))
     named = [each for each in ranked if scores.get(each, -1.0) >= 0 or (not scores and each in by_rule)]
     return tuple((named or ranked[:1])[:_CATEGORIES_MOST])
+
+
+@lru_cache(maxsize=2)
+def _opened(folder: Path, stamps: tuple[tuple[int, int] | None, ...]) -> Screening:
+    """Shared by all who open the files as they stand (`stamps`): it takes a while, and never changes."""
+    try:
+        lexicon, rules = _rules(folder)
+    except (OSError, ValueError) as error:
+        log.error("screening works without its rules (rules:missing): %s", type(error).__name__)
+        lexicon, rules = Lexicon({}, Spelling({}, (), ())), Rules((), ())
+    try:
+        return Screening(lexicon, rules, model.load(folder / _MODEL))
+    except (OSError, ValueError) as error:
+        log.error("screening works by rules alone (model:missing): %s", type(error).__name__)
+        return Screening(lexicon, rules, None)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What tells two states of a file apart; None where it isn't there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def check(content: Path) -> None:
