@@ -101,7 +101,7 @@ async def test_the_card_in_the_sharing_channel_opens_the_same_form(stage: Stage,
     await stage.settle()
     noor = stage.person("noor")
     card = await noor.waits_for("sharing", "thoughts, behaviours, needs, desires, emotions")
-    assert card.buttons == ["Share anonymously", "Need someone now?"]
+    assert card.buttons == ["Share anonymously", "How care works here", "Need someone now?"]
     form = await noor.click("Share anonymously", on=card)
     assert len(form.fields) == 3
     preview = await noor.submit(form, {"text": STORY})
