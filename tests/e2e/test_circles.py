@@ -455,13 +455,14 @@ async def test_members_look_and_facilitators_change(stage: Stage) -> None:
     look = await maya.slash("/circle", channel="circle")
     assert look.ephemeral
     assert f"<@&{stage.seeded.facilitators.id}>" in look.text
-    assert look.buttons == ["How sharing is looked after", "Need someone now?"]
+    assert look.buttons == ["How care works here", "How sharing is looked after", "Need someone now?"]
 
     look = await ben.slash("/circle", channel="circle")
     assert look.buttons == [
         "Change",
         "Sharing",
         "Close this circle",
+        "How care works here",
         "How sharing is looked after",
         "Need someone now?",
     ]

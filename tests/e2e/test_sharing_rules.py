@@ -418,5 +418,5 @@ async def test_a_channel_that_only_some_can_see_is_told_so(stage: Stage, harbour
     ]
     await stage.restart()
     preview = await preview_of(stage.person("maya"))
-    assert "fewer than this server's 8 people: not everyone sees" in preview.text
+    assert "any of fewer than 8 people: not everyone in this server sees" in preview.text
     assert "That is few" in preview.text

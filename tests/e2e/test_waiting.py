@@ -98,7 +98,7 @@ async def test_a_preview_of_an_answer_speaks_of_no_waiting(stage: Stage, harbour
     await rule(stage, harbour, leaving=Leaving.HELD)
     form = await noor.click("Answer", on=posts(stage)[0])
     preview = await noor.submit(form, {"text": "So did I."})
-    assert "It is posted" not in preview.text
+    assert "It is posted as soon as you press *Post*" in preview.text
 
 
 # A random while
