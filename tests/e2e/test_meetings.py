@@ -374,8 +374,8 @@ async def test_one_press_ends_it_and_the_other_reads_a_kind_line(stage: Stage, c
     assert "has come to its end" in maya.inbox()[-1].text
     assert maya.inbox()[-1].buttons == ["More", HELP]
     for person, mine in ((maya, hers), (noor, card)):
-        assert "over" in (await person.click("Write", on=mine)).text
-        assert "over" in (await person.click("End", on=mine)).text
+        assert "come to its end" in (await person.click("Write", on=mine)).text
+        assert "come to its end" in (await person.click("End", on=mine)).text
     assert await stage.app.contacts.references("meet") == set()
 
 
@@ -433,7 +433,7 @@ async def test_whoever_erases_everything_leaves_the_other_a_kind_line(stage: Sta
     await stage.app.privacy.erase(maya.user.id)
     await stage.settle()
     assert "has come to its end" in noor.inbox()[-1].text
-    assert "over" in (await noor.click("Write", on=card)).text
+    assert "come to its end" in (await noor.click("Write", on=card)).text
 
 
 # Showing who one is
@@ -464,7 +464,7 @@ async def test_names_are_shown_only_once_both_chose_so(stage: Stage, circle: Cir
     assert f"<@{maya.user.id}> (`{maya.user.name}`)" in noor.inbox()[-1].text
     assert f"<@{noor.user.id}> (`{noor.user.name}`)" in maya.inbox()[-1].text
     assert noor.inbox()[-1].message.mentions == []
-    assert "over" in (await noor.click("Write", on=card)).text
+    assert "come to its end" in (await noor.click("Write", on=card)).text
     assert await stage.app.contacts.references("meet") == set()
 
 
