@@ -92,6 +92,11 @@ class Reach:
     async def told(self, user_id: int) -> None:
         await self._change(user_id, lambda person: replace(person, closed_at=None))
 
+    async def not_told(self, user_id: int) -> None:
+        """Telling them failed: the next command tries again."""
+        now = self._clock.now()
+        await self._change(user_id, lambda person: replace(person, closed_at=now))
+
     # For the features' own rows
 
     def who(self, user_id: int) -> str:

@@ -188,12 +188,12 @@ class RemindersCog(ui.Cog, name="reminders"):
         if not await reach.is_to_be_told(interaction.user.id):
             return
         text = self.words(interaction)
+        await reach.told(interaction.user.id)  # first: two commands in a row are told once
         try:
             await ui.answer(interaction, views.said(text, text("reminder.found_closed")))
         except discord.HTTPException:
             log.warning("someone could not be told that reminders ended; they are told next time")
-        else:
-            await reach.told(interaction.user.id)
+            await reach.not_told(interaction.user.id)
 
     # What is offered while someone types
 
